@@ -1,0 +1,37 @@
+import { emptyRecord, isRecord, MOST_LEVELS, type PushRecord, type PushValue } from './push-record.ts';
+import { PushRefusedError } from './push-refused-error.ts';
+import { storableText } from './storable-text.ts';
+
+/** @throws PushRefusedError 400 */
+export const readJson = (text: string): PushRecord => {
+  const record = toPushValue(parse(text), 1);
+  if (!isRecord(record)) throw new PushRefusedError(400, 'the push has no fields');
+  return record;
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text, keepDigits as (this: unknown, key: string, value: unknown) => unknown);
+  } catch {
+    throw new PushRefusedError(400, 'the push is not well-formed JSON');
+  }
+};
+
+// TypeScript's library does not know the third parameter yet. Without it an id above 2^53 is rounded before we see it.
+const keepDigits = (_key: string, value: unknown, context: { source?: string }): unknown =>
+  typeof value === 'number' ? context.source : value;
+
+const toPushValue = (value: unknown, level: number): PushValue | undefined => {
+  if (level > MOST_LEVELS) throw new PushRefusedError(400, 'the push is nested too deeply');
+  if (value === null || value === undefined) return undefined;
+  if (typeof value !== 'object') return storableText(String(value));
+  if (Array.isArray(value)) {
+    return value.map((item) => toPushValue(item, level + 1)).filter((item) => item !== undefined);
+  }
+  const record = emptyRecord();
+  for (const [field, item] of Object.entries(value)) {
+    const read = toPushValue(item, level + 1);
+    if (read !== undefined) record[field] = read;
+  }
+  return record;
+};

@@ -1,0 +1,85 @@
+import { XMLParser } from 'fast-xml-parser';
+import { emptyRecord, isRecord, MOST_LEVELS, type PushRecord, type PushValue } from './push-record.ts';
+import { PushRefusedError } from './push-refused-error.ts';
+import { storableText } from './storable-text.ts';
+import { decodeReferences } from './xml-references.ts';
+
+const refuseDoctype = (): never => {
+  throw new PushRefusedError(400, 'the push holds a DOCTYPE');
+};
+
+// Keeps nothing from one document to the next, so it is a constant like a regular expression.
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  parseTagValue: false,
+  trimValues: false,
+  maxNestedTags: MOST_LEVELS,
+  // The library's own decoder takes numeric references only together with all of HTML's names.
+  entityDecoder: {
+    decode: decodeReferences,
+    // Called for a DOCTYPE only: one that hides from the scan below, inside a comment or an attribute, ends here.
+    addInputEntities: refuseDoctype,
+    setExternalEntities() {},
+    setXmlVersion() {},
+    reset() {},
+  },
+});
+
+/** @throws PushRefusedError 400 */
+export const readXml = (text: string): PushRecord => {
+  if (/<!\s*(?:DOCTYPE|ENTITY)/i.test(outsideCdata(text))) refuseDoctype();
+  const roots = parse(text).filter((node) => !(TEXT in node));
+  const root = roots.length === 1 ? toPushValue(Object.values(roots[0]!)[0]) : undefined;
+  if (!isRecord(root)) throw new PushRefusedError(400, 'the push has no fields');
+  return root;
+};
+
+const TEXT = '#text';
+type XmlNode = { [TEXT]: string } | { [tag: string]: XmlNode[] };
+
+const parse = (text: string): XmlNode[] => {
+  try {
+    return parser.parse(text, true);
+  } catch (error) {
+    if (error instanceof PushRefusedError) throw error;
+    throw new PushRefusedError(400, 'the push is not well-formed XML');
+  }
+};
+
+/** A user may well write `<!DOCTYPE html>` in a message: inside CDATA it is only text. */
+const outsideCdata = (xml: string): string => {
+  const outside: string[] = [];
+  let from = 0;
+  while (from < xml.length) {
+    const open = xml.indexOf('<![CDATA[', from);
+    if (open === -1) return outside.join(' ') + xml.slice(from);
+    outside.push(xml.slice(from, open));
+    const close = xml.indexOf(']]>', open);
+    if (close === -1) break;
+    from = close + 3;
+  }
+  return outside.join(' ');
+};
+
+const toPushValue = (children: XmlNode[]): PushValue => {
+  const record = emptyRecord();
+  let text = '';
+  for (const child of children) {
+    for (const [tag, value] of Object.entries(child)) {
+      if (typeof value === 'string') text += value;
+      else append(record, tag, toPushValue(value));
+    }
+  }
+  // White space between the fields of a record is layout.
+  return Object.keys(record).length > 0 ? record : storableText(text);
+};
+
+/** One element is never an array by itself, so an array here holds the earlier ones of the same name. */
+const append = (record: PushRecord, tag: string, value: PushValue): void => {
+  const earlier = record[tag];
+  if (earlier === undefined) record[tag] = value;
+  else if (Array.isArray(earlier)) earlier.push(value);
+  else record[tag] = [earlier, value];
+};

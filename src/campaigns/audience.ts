@@ -1,0 +1,65 @@
+import { type AccountProfile, AccountType } from './account.ts';
+import { type InputIssue, isBlank, issue, when } from './input-issue.ts';
+
+export const AudienceKind = { ALL: 'ALL', TAG: 'TAG', OPEN_IDS: 'OPEN_IDS' } as const;
+export type AudienceKind = (typeof AudienceKind)[keyof typeof AudienceKind];
+
+/** Who receives a campaign. Always one of three, spelled out: nothing falls back to everybody. */
+export type Audience =
+  | { kind: 'ALL'; confirm: boolean }
+  | { kind: 'TAG'; tagId: number }
+  | { kind: 'OPEN_IDS'; openIds: readonly string[] };
+
+/** `message/mass/send`, "touser": at least 2, at most 10,000. */
+const OPEN_IDS = { min: 2, max: 10_000 };
+
+/** More than these are summed up in a last line: ten thousand equal complaints help nobody. */
+const LISTED_ISSUES = 100;
+
+export function checkAudience(audience: Audience, account: AccountProfile): InputIssue[] {
+  switch (audience.kind) {
+    case 'ALL':
+      return when(
+        !audience.confirm,
+        ['audience', 'all', 'confirm'],
+        'must be true to send to every follower',
+      );
+    case 'TAG':
+      return when(audience.tagId < 0, ['audience', 'tagId'], 'must not be negative');
+    case 'OPEN_IDS':
+      return [
+        ...when(
+          account.type === AccountType.SUBSCRIPTION,
+          ['audience', 'openIds'],
+          'are not available to subscription accounts: WeChat sends to OpenIDs for service accounts only',
+        ),
+        ...checkOpenIds(audience.openIds),
+      ];
+  }
+}
+
+function checkOpenIds(openIds: readonly string[]): InputIssue[] {
+  const path = ['audience', 'openIds'];
+  const issues = when(
+    openIds.length < OPEN_IDS.min || openIds.length > OPEN_IDS.max,
+    path,
+    `must be ${OPEN_IDS.min} to ${OPEN_IDS.max.toLocaleString('en')} OpenIDs, there are ${openIds.length.toLocaleString('en')}`,
+  );
+  const seen = new Map<string, number>();
+  let more = 0;
+  openIds.forEach((openId, index) => {
+    const first = seen.get(openId);
+    seen.set(openId, first ?? index);
+    const wrong = isBlank(openId)
+      ? 'must not be blank'
+      : /\s/.test(openId)
+        ? 'must not contain white space'
+        : first !== undefined
+          ? `repeats audience.openIds.${first}; every OpenID may stand once`
+          : null;
+    if (wrong === null) return;
+    if (issues.length < LISTED_ISSUES) issues.push(issue([...path, index], wrong));
+    else more++;
+  });
+  return [...issues, ...when(more > 0, path, `has ${more} more that are blank or repeated`)];
+}

@@ -1,0 +1,51 @@
+import type { AccountProfile } from './account.ts';
+import { type Audience, checkAudience } from './audience.ts';
+import { characters, checkText, type InputIssue, isBlank, utf8Bytes, when } from './input-issue.ts';
+import { checkMessage, type Message } from './message.ts';
+
+/** What a caller asks for, its account resolved. */
+export interface MassSendRequest {
+  account: AccountProfile;
+  idempotencyKey: string;
+  clientMsgId: string | null;
+  audience: Audience;
+  message: Message;
+  sendIgnoreReprint: boolean;
+  label: string | null;
+  scheduledAt: Date | null;
+  sendBefore: Date | null;
+}
+
+/** `clientmsgid`: WeChat allows 64 bytes. */
+const CLIENT_MSG_ID_BYTES = 64;
+
+export function checkMassSend(request: MassSendRequest, now: Date): InputIssue[] {
+  const { account, idempotencyKey, clientMsgId, audience, message, scheduledAt, sendBefore, label } = request;
+  const keyLength = characters(idempotencyKey);
+  return [
+    ...checkText({ idempotencyKey, clientMsgId, audience, message, label }),
+    ...when(
+      isBlank(idempotencyKey) || keyLength > 200,
+      ['idempotencyKey'],
+      'must have 1 to 200 characters and not be blank',
+    ),
+    ...(clientMsgId === null
+      ? []
+      : [
+          ...when(isBlank(clientMsgId), ['clientMsgId'], 'must not be blank'),
+          ...when(
+            utf8Bytes(clientMsgId) > CLIENT_MSG_ID_BYTES,
+            ['clientMsgId'],
+            `must have at most ${CLIENT_MSG_ID_BYTES} bytes, it has ${utf8Bytes(clientMsgId)}`,
+          ),
+        ]),
+    ...checkAudience(audience, account),
+    ...checkMessage(message, 'send'),
+    ...when(sendBefore !== null && sendBefore <= now, ['sendBefore'], 'must be in the future'),
+    ...when(
+      sendBefore !== null && scheduledAt !== null && sendBefore <= scheduledAt,
+      ['sendBefore'],
+      'must be later than scheduledAt',
+    ),
+  ];
+}

@@ -1,0 +1,62 @@
+import { type InputIssue, isBlank, issue, when } from './input-issue.ts';
+
+export const MessageType = {
+  MPNEWS: 'MPNEWS',
+  TEXT: 'TEXT',
+  VOICE: 'VOICE',
+  MUSIC: 'MUSIC',
+  IMAGE: 'IMAGE',
+  MPVIDEO: 'MPVIDEO',
+  WXCARD: 'WXCARD',
+} as const;
+export type MessageType = (typeof MessageType)[keyof typeof MessageType];
+
+/** What is sent. `kind` is the name of the input field it came in, so that paths of issues can name it. */
+export type Message =
+  | { kind: 'mpnews' | 'voice' | 'music' | 'image'; mediaId: string }
+  | { kind: 'text'; content: string }
+  | {
+      kind: 'images';
+      mediaIds: readonly string[];
+      recommend?: string | null;
+      needOpenComment?: boolean | null;
+      onlyFansCanComment?: boolean | null;
+    }
+  | { kind: 'mpvideo'; mediaId: string; title?: string | null; description?: string | null }
+  | { kind: 'wxcard'; cardId: string; cardExt?: string | null };
+
+/** Several pictures are one kind of picture message to WeChat. */
+export const messageType = (message: Message): MessageType =>
+  message.kind === 'images' ? MessageType.IMAGE : (message.kind.toUpperCase() as MessageType);
+
+/** The one material a message shows, by which its link lives and dies; null where there is none or several. */
+export const materialOf = (message: Message): string | null =>
+  'mediaId' in message ? message.mediaId : null;
+
+export function checkMessage(message: Message, purpose: 'send' | 'preview'): InputIssue[] {
+  const path = ['message', message.kind];
+  const blank = (field: (string | number)[], value: string) =>
+    when(isBlank(value), [...path, ...field], 'must not be blank');
+  switch (message.kind) {
+    case 'text':
+      return blank(['content'], message.content);
+    case 'images':
+      return purpose === 'preview'
+        ? [issue(path, 'cannot be previewed: WeChat previews one image at a time, use message.image')]
+        : [
+            ...when(message.mediaIds.length === 0, [...path, 'mediaIds'], 'must name at least one image'),
+            ...message.mediaIds.flatMap((mediaId, index) => blank(['mediaIds', index], mediaId)),
+          ];
+    case 'wxcard':
+      return [
+        ...blank(['cardId'], message.cardId),
+        ...when(
+          purpose === 'send' && message.cardExt != null,
+          [...path, 'cardExt'],
+          'is for previews only and cannot be sent',
+        ),
+      ];
+    default:
+      return blank(['mediaId'], message.mediaId);
+  }
+}

@@ -1,0 +1,64 @@
+import type { AccountLimits } from './account.ts';
+
+export const QuotaKind = {
+  SEND_CALLS_PER_MINUTE: 'SEND_CALLS_PER_MINUTE',
+  SEND_CALLS_PER_DAY: 'SEND_CALLS_PER_DAY',
+  SENDS_TO_ALL: 'SENDS_TO_ALL',
+  PREVIEWS_PER_DAY: 'PREVIEWS_PER_DAY',
+} as const;
+export type QuotaKind = (typeof QuotaKind)[keyof typeof QuotaKind];
+
+export interface Quota {
+  kind: QuotaKind;
+  limit: number;
+  used: number;
+  remaining: number;
+  resetAt: Date;
+}
+
+/** A limit and the span it holds for: uses at or after `from` and before `to` count. */
+export interface QuotaRule {
+  kind: QuotaKind;
+  limit: number;
+  from: Date;
+  to: Date;
+}
+
+/** WeChat counts days and months in Beijing, which has had no summer time since 1991. */
+const BEIJING_OFFSET = 8 * 3_600_000;
+
+const beijingDay = (now: Date, days = 0): Date => {
+  const shifted = new Date(now.getTime() + BEIJING_OFFSET);
+  return new Date(
+    Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth(), shifted.getUTCDate() + days) - BEIJING_OFFSET,
+  );
+};
+
+const beijingMonth = (now: Date, months = 0): Date => {
+  const shifted = new Date(now.getTime() + BEIJING_OFFSET);
+  return new Date(Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth() + months, 1) - BEIJING_OFFSET);
+};
+
+/** The rules in force at `at`. */
+export function quotaRules(limits: AccountLimits, at: Date): QuotaRule[] {
+  const day = { from: beijingDay(at), to: beijingDay(at, 1) };
+  const month = { from: beijingMonth(at), to: beijingMonth(at, 1) };
+  const minute = { from: new Date(at.getTime() - 60_000), to: new Date(at.getTime() + 1) };
+  const toAll = (limit: number | null, span: { from: Date; to: Date }): QuotaRule[] =>
+    limit === null ? [] : [{ kind: QuotaKind.SENDS_TO_ALL, limit, ...span }];
+  return [
+    { kind: QuotaKind.SEND_CALLS_PER_MINUTE, limit: limits.callsPerMinute, ...minute },
+    { kind: QuotaKind.SEND_CALLS_PER_DAY, limit: limits.callsPerDay, ...day },
+    ...toAll(limits.sendsToAllPerDay, day),
+    ...toAll(limits.sendsToAllPerMonth, month),
+    { kind: QuotaKind.PREVIEWS_PER_DAY, limit: limits.previewsPerDay, ...day },
+  ];
+}
+
+export const quotaOf = (rule: QuotaRule, used: number): Quota => ({
+  kind: rule.kind,
+  limit: rule.limit,
+  used,
+  remaining: Math.max(rule.limit - used, 0),
+  resetAt: rule.kind === QuotaKind.SEND_CALLS_PER_MINUTE ? new Date(rule.to.getTime() + 60_000) : rule.to,
+});

@@ -1,0 +1,39 @@
+import * as pg from 'drizzle-orm/pg-core';
+import * as sqlite from 'drizzle-orm/sqlite-core';
+
+/** `YYYY-MM-DD HH:MM:SS.SSS` in UTC: what BI readers of SQLite parse, and what sorts as it should. */
+const sqliteDateTime = sqlite.customType<{ data: Date; driverData: string }>({
+  dataType: () => 'DATETIME',
+  toDriver: (date) => date.toISOString().replace('T', ' ').slice(0, 23),
+  fromDriver: (text) => new Date(`${text.replace(' ', 'T')}Z`),
+});
+
+/** The few column makers that every table is described with. */
+export const sqliteKit = {
+  table: sqlite.sqliteTable,
+  index: sqlite.index,
+  uniqueIndex: sqlite.uniqueIndex,
+  primaryKey: sqlite.primaryKey,
+  text: <T extends string = string>() => sqlite.text().$type<T>(),
+  integer: () => sqlite.integer(),
+  boolean: () => sqlite.integer({ mode: 'boolean' }),
+  dateTime: () => sqliteDateTime(),
+  json: <T>() => sqlite.text({ mode: 'json' }).$type<T>(),
+  /** A key that grows with every row and is never given twice, also after the last row was deleted. */
+  growingKey: () => sqlite.integer().primaryKey({ autoIncrement: true }),
+};
+export type Kit = typeof sqliteKit;
+
+/** The same for Postgres. Queries are typed against SQLite, whose rows these columns answer too. */
+export const postgresKit = {
+  table: pg.pgTable,
+  index: pg.index,
+  uniqueIndex: pg.uniqueIndex,
+  primaryKey: pg.primaryKey,
+  text: () => pg.text(),
+  integer: () => pg.bigint({ mode: 'number' }),
+  boolean: () => pg.boolean(),
+  dateTime: () => pg.timestamp({ precision: 3, withTimezone: true, mode: 'date' }),
+  json: () => pg.jsonb(),
+  growingKey: () => pg.bigserial({ mode: 'number' }).primaryKey(),
+} as unknown as Kit;

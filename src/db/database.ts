@@ -1,0 +1,49 @@
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { Tables } from './tables.ts';
+
+/** Drizzle, in the subset that SQLite and Postgres share, typed against SQLite. */
+export type Queries = Pick<
+  BetterSQLite3Database,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | '$with' | 'with'
+>;
+
+/** A query that was built and not run yet. */
+export type Statement<T = unknown> = PromiseLike<T>;
+
+/**
+ * Statements that belong together: a list of them, or a generator that yields them and is given their rows. A generator, because
+ * better-sqlite3 runs a transaction synchronously and Postgres does not, and this is the one form that both can drive.
+ */
+export type Work<T> = Iterator<Statement, T, unknown>;
+
+export interface Database {
+  read: Queries;
+  tables: Tables;
+  /** Runs the work in one transaction, committed when this resolves. One at a time: event ids grow in the order of commits. */
+  atomically<T>(work: (tx: Queries) => Work<T>): Promise<T>;
+  /** Calls back after every commit, so that whoever waits for events looks again. The answer stops it. */
+  onCommit(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Inside a generator of `atomically`: `const rows = yield* run(tx.select()…)`. */
+export function* run<T>(statement: Statement<T>): Generator<Statement, T, unknown> {
+  return (yield statement) as T;
+}
+
+/** Who wants to know of commits. */
+export function createCommitSignal() {
+  const listeners = new Set<() => void>();
+  return {
+    onCommit(listener: () => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    committed() {
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+/** Told of every statement that is run: tests count them. */
+export type OnQuery = (sql: string) => void;

@@ -1,0 +1,144 @@
+import { and, asc, count, eq, gte, inArray, isNotNull, lt, or } from 'drizzle-orm';
+import type { Campaign } from '../campaigns/campaign.ts';
+import { type Quota, QuotaKind, type QuotaRule, quotaOf } from '../campaigns/quota.ts';
+import { SendStatus } from '../campaigns/status.ts';
+import { type Database, type Queries, run } from './database.ts';
+import type { Step } from './job-changes.ts';
+import type { Tables } from './tables.ts';
+
+/** A send that was asked for, checked and frozen. */
+export interface Intent {
+  campaign: Omit<Campaign, 'status' | 'submittedAt' | 'finishedAt' | 'deletedAt'> & {
+    fingerprint: string;
+    sendBefore: Date | null;
+  };
+  jobs: {
+    id: string;
+    index: number;
+    clientMsgId: string;
+    recipients: number | null;
+    request: { endpoint: 'sendToFilter' | 'sendToOpenIds'; body: string };
+  }[];
+  /** The rules of days and months that hold when it will be sent. */
+  quotaRules: QuotaRule[];
+}
+
+export type StoredIntent =
+  | { kind: 'stored' }
+  | { kind: 'replayed'; campaignId: string }
+  | { kind: 'conflict'; campaignId: string }
+  | { kind: 'quota'; quota: Quota }
+  | { kind: 'clientMsgIdTaken'; campaignId: string };
+
+export function createIntentStore({ atomically, tables: t, read }: Database) {
+  const byKey = (queries: Queries, appId: string, idempotencyKey: string) =>
+    queries
+      .select({ campaignId: t.campaigns.id, fingerprint: t.campaigns.fingerprint })
+      .from(t.campaigns)
+      .where(and(eq(t.campaigns.appId, appId), eq(t.campaigns.idempotencyKey, idempotencyKey)));
+
+  const sameKey = (
+    known: { campaignId: string; fingerprint: string },
+    fingerprint: string,
+  ): StoredIntent => ({
+    kind: known.fingerprint === fingerprint ? 'replayed' : 'conflict',
+    campaignId: known.campaignId,
+  });
+
+  return {
+    /** What was stored under the key before, if anything. */
+    async find(appId: string, idempotencyKey: string, fingerprint: string): Promise<StoredIntent | null> {
+      const [known] = await byKey(read, appId, idempotencyKey);
+      return known ? sameKey(known, fingerprint) : null;
+    },
+
+    /** Stores the campaign, its jobs and their first events together, once for a key: from here on nothing can be lost. */
+    store: ({ campaign, jobs, quotaRules }: Intent): Promise<StoredIntent> =>
+      atomically(function* (tx): Step<StoredIntent> {
+        const { appId, idempotencyKey, fingerprint, createdAt: at } = campaign;
+        const [known] = yield* run(byKey(tx, appId, idempotencyKey));
+        if (known) return sameKey(known, fingerprint);
+        const toAll = campaign.audienceKind === 'ALL';
+        for (const rule of quotaRules) {
+          if (rule.kind !== QuotaKind.SEND_CALLS_PER_DAY && !(toAll && rule.kind === QuotaKind.SENDS_TO_ALL))
+            continue;
+          const used = yield* usedSends(tx, t, appId, rule);
+          if (used + jobs.length > rule.limit) return { kind: 'quota', quota: quotaOf(rule, used) };
+        }
+        const clientMsgIds = jobs.map((job) => job.clientMsgId);
+        const [taken] = yield* run(
+          tx
+            .select({ campaignId: t.jobs.campaignId })
+            .from(t.jobs)
+            .where(and(eq(t.jobs.appId, appId), inArray(t.jobs.clientMsgId, clientMsgIds)))
+            .limit(1),
+        );
+        if (taken) return { kind: 'clientMsgIdTaken', campaignId: taken.campaignId };
+
+        const status = SendStatus.PENDING;
+        yield* run(tx.insert(t.campaigns).values({ ...campaign, status }));
+        const articles = yield* materialArticles(tx, t, appId, campaign.mediaId);
+        for (const { request, ...job } of jobs) {
+          yield* run(
+            tx.insert(t.jobs).values({
+              ...job,
+              campaignId: campaign.id,
+              appId,
+              toAll,
+              status,
+              sendBefore: campaign.sendBefore,
+              nextAttemptAt: campaign.scheduledAt ?? at,
+              countsAt: campaign.scheduledAt ?? at,
+              attempts: 0,
+              fence: 0,
+              polls: 0,
+            }),
+          );
+          yield* run(tx.insert(t.jobRequests).values({ jobId: job.id, ...request }));
+          if (articles.length > 0) {
+            const rows = articles.map((article) => ({ ...article, jobId: job.id }));
+            yield* run(tx.insert(t.jobArticles).values(rows));
+          }
+          yield* run(
+            tx
+              .insert(t.events)
+              .values({ at, type: 'SendJobChanged', appId, campaignId: campaign.id, jobId: job.id, status }),
+          );
+        }
+        return { kind: 'stored' };
+      }),
+  };
+}
+
+/** A material may change or expire later; what was sent under its id is kept with the send. */
+function* materialArticles(tx: Queries, t: Tables, appId: string, mediaId: string | null) {
+  if (mediaId === null) return [];
+  const { index, title, author, digest, contentSourceUrl } = t.materialArticles;
+  return yield* run(
+    tx
+      .select({ index, title, author, digest, contentSourceUrl })
+      .from(t.materialArticles)
+      .where(and(eq(t.materialArticles.appId, appId), eq(t.materialArticles.mediaId, mediaId)))
+      .orderBy(asc(index)),
+  );
+}
+
+/** The jobs that count against a rule: what WeChat accepted, and what is on its way there. A refused job used nothing up. */
+export function* usedSends(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<number> {
+  const onItsWay = [SendStatus.PENDING, SendStatus.SUBMITTING, SendStatus.UNKNOWN];
+  const [row] = yield* run(
+    tx
+      .select({ used: count() })
+      .from(t.jobs)
+      .where(
+        and(
+          eq(t.jobs.appId, appId),
+          gte(t.jobs.countsAt, rule.from),
+          lt(t.jobs.countsAt, rule.to),
+          or(isNotNull(t.jobs.msgId), inArray(t.jobs.status, onItsWay)),
+          rule.kind === QuotaKind.SENDS_TO_ALL ? eq(t.jobs.toAll, true) : undefined,
+        ),
+      ),
+  );
+  return row?.used ?? 0;
+}

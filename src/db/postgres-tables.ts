@@ -1,0 +1,18 @@
+import { postgresKit } from './columns.ts';
+import { createTables } from './tables.ts';
+
+// One by one, because the migration generator reads exports.
+export const {
+  campaigns,
+  jobs,
+  jobRequests,
+  jobArticles,
+  copyrightResults,
+  materials,
+  materialArticles,
+  pushes,
+  events,
+  calls,
+  previews,
+  accessTokens,
+} = createTables(postgresKit);

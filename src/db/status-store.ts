@@ -1,0 +1,94 @@
+import { and, asc, eq, isNull, lte, min } from 'drizzle-orm';
+import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import { type Database, run } from './database.ts';
+import { changeJob, type JobRow, type Step } from './job-changes.ts';
+
+/** What becomes of accepted sends where WeChat has to be asked, and their deletion. */
+export function createStatusStore({ atomically, tables: t, read }: Database) {
+  type Transaction = Parameters<Parameters<typeof atomically>[0]>[0];
+
+  const byMsgId = (appId: string, msgId: string) => and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, msgId));
+
+  function* applyStatus(
+    tx: Transaction,
+    job: JobRow,
+    rawStatus: string | null,
+    status: SendStatus,
+    at: Date,
+  ): Step<void> {
+    const { id } = job;
+    const end = { status, finishedAt: job.finishedAt ?? at, nextPollAt: null };
+    if (status === SendStatus.DELETED) {
+      yield* changeJob(tx, t, { id, from: changeableFrom.delete, set: { ...end, deletedAt: at }, at });
+    } else if (status === SendStatus.SENT) {
+      yield* changeJob(tx, t, { id, from: changeableFrom.poll, set: end, at });
+    } else if (status === SendStatus.FAILED) {
+      const failure = {
+        code: null,
+        reason: 'WeChat reports that the send failed (发送失败)',
+        rawStatus,
+        retryable: true,
+      };
+      yield* changeJob(tx, t, { id, from: changeableFrom.poll, set: { ...end, failure }, at });
+    }
+  }
+
+  return {
+    /** The send of an account whose result has been missing the longest, when it is due to be asked for. */
+    async duePoll(appId: string, now: Date): Promise<JobRow | null> {
+      const [job] = await read
+        .select()
+        .from(t.jobs)
+        .where(and(eq(t.jobs.appId, appId), lte(t.jobs.nextPollAt, now)))
+        .orderBy(asc(t.jobs.nextPollAt))
+        .limit(1);
+      return job ?? null;
+    },
+
+    async nextPoll(appId: string): Promise<Date | null> {
+      const [row] = await read
+        .select({ at: min(t.jobs.nextPollAt) })
+        .from(t.jobs)
+        .where(eq(t.jobs.appId, appId));
+      return row?.at ?? null;
+    },
+
+    postponePoll: (jobId: string, polls: number, nextPollAt: Date): Promise<void> =>
+      atomically(function* (tx) {
+        const open = and(eq(t.jobs.id, jobId), eq(t.jobs.status, SendStatus.SENDING));
+        yield* run(tx.update(t.jobs).set({ polls, nextPollAt }).where(open));
+      }),
+
+    /** Takes down what `mass/get` answered for an id, if it was sent here. */
+    recordStatus: (
+      appId: string,
+      msgId: string,
+      seen: { rawStatus: string | null; status: SendStatus },
+      at: Date,
+    ) =>
+      atomically(function* (tx): Step<void> {
+        const [job] = yield* run(tx.select().from(t.jobs).where(byMsgId(appId, msgId)));
+        if (job) yield* applyStatus(tx, job, seen.rawStatus, seen.status, at);
+      }),
+
+    /** Takes down that WeChat deleted a send: all of it where `articleIndex` is null or names the last article left. */
+    recordDeletion: (appId: string, msgId: string, articleIndex: number | null, at: Date): Promise<void> =>
+      atomically(function* (tx) {
+        const [job] = yield* run(tx.select().from(t.jobs).where(byMsgId(appId, msgId)));
+        if (!job) return;
+        const ofJob = and(eq(t.jobArticles.jobId, job.id), isNull(t.jobArticles.deletedAt));
+        const which = articleIndex === null ? ofJob : and(ofJob, eq(t.jobArticles.index, articleIndex));
+        yield* run(tx.update(t.jobArticles).set({ deletedAt: at }).where(which));
+        const left = yield* run(tx.select({ index: t.jobArticles.index }).from(t.jobArticles).where(ofJob));
+        const known = yield* run(
+          tx
+            .select({ index: t.jobArticles.index })
+            .from(t.jobArticles)
+            .where(eq(t.jobArticles.jobId, job.id)),
+        );
+        const all = articleIndex === null || (known.length > 0 && left.length === 0);
+        if (all) yield* applyStatus(tx, job, null, SendStatus.DELETED, at);
+      }),
+  };
+}
+export type StatusStore = ReturnType<typeof createStatusStore>;

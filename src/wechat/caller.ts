@@ -1,0 +1,99 @@
+import type { UploadFile } from '../campaigns/media.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { type EndpointName, endpoints } from './endpoints.ts';
+import { ErrcodeClass, errcodeMeaning } from './errcodes.ts';
+import { WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import { redact } from './redact.ts';
+import type { Credentials, Tokens } from './tokens.ts';
+
+/** How a call ended: kept for every call. */
+export interface CallRecord {
+  appId: string;
+  endpoint: EndpointName;
+  /** The send job that the call was made for. */
+  jobId: string | null;
+  at: Date;
+  durationMs: number;
+  /** 0 for a success, WeChat's code for a refusal, null where no answer came that could be read. */
+  errcode: number | null;
+  /** WeChat's wording, or what broke; null for a success. */
+  message: string | null;
+}
+
+export interface Call {
+  endpoint: EndpointName;
+  query?: Record<string, string>;
+  body?: string | UploadFile;
+  jobId?: string;
+}
+
+/** Makes one call for an account and gives the answer's fields. Throws `WechatError` for an errcode other than 0. */
+export type Caller = (call: Call) => Promise<Record<string, unknown>>;
+
+export function createCaller(deps: {
+  credentials: Credentials;
+  exchange: Exchange;
+  tokens: Tokens;
+  clock: Clock;
+  log: Log;
+  keep: (record: CallRecord) => Promise<void>;
+}): Caller {
+  const { credentials, exchange, tokens, clock, log, keep } = deps;
+
+  async function withToken(call: Call): Promise<Record<string, unknown>> {
+    const token = await tokens.current(credentials);
+    try {
+      return await once(call, token);
+    } catch (error) {
+      if (!(error instanceof WechatError) || errcodeMeaning(error.errcode).kind !== ErrcodeClass.TOKEN)
+        throw error;
+      return once(call, await tokens.replace(credentials, token));
+    }
+  }
+
+  async function once({ endpoint, query, body }: Call, token: string): Promise<Record<string, unknown>> {
+    const { method, path } = endpoints[endpoint];
+    const answer = await exchange({
+      method,
+      path,
+      query: { access_token: token, ...query },
+      ...(body === undefined ? {} : { body }),
+    });
+    const errcode = Number(answer.errcode ?? 0);
+    if (errcode === 0) return answer;
+    const errmsg = redact(String(answer.errmsg ?? ''), [token, credentials.appSecret]);
+    if (errcodeMeaning(errcode).kind === ErrcodeClass.ACCEPTED) return answer;
+    throw new WechatError(Number.isNaN(errcode) ? -1 : errcode, errmsg);
+  }
+
+  return async (call) => {
+    const at = clock.now();
+    const record = (errcode: number | null, message: string | null) => {
+      const durationMs = clock.now().getTime() - at.getTime();
+      const { endpoint, jobId = null } = call;
+      const level = errcode === 0 ? 'debug' : 'warn';
+      log[level](
+        { appId: credentials.appId, endpoint, jobId, errcode, durationMs },
+        message ?? 'WeChat answered',
+      );
+      return keep({ appId: credentials.appId, endpoint, jobId, at, durationMs, errcode, message }).catch(
+        (error) =>
+          // The call itself is over and its outcome is stored by whoever made it; a gap in the record must not undo that.
+          log.error({ error, endpoint, jobId }, 'a call could not be recorded'),
+      );
+    };
+    try {
+      const answer = await withToken(call);
+      await record(0, null);
+      return answer;
+    } catch (error) {
+      if (error instanceof WechatError) await record(error.errcode, error.errmsg);
+      else if (error instanceof WechatSilentError || error instanceof WechatUnreachableError) {
+        await record(null, error.message);
+      }
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,140 @@
+import type { Article } from '../campaigns/article.ts';
+import type { MediaType, UploadFile } from '../campaigns/media.ts';
+import type { Message } from '../campaigns/message.ts';
+import { SendStatus } from '../campaigns/status.ts';
+import type { SubmissionOutcome } from '../campaigns/submission.ts';
+import type { Caller } from './caller.ts';
+import { encodeNews, encodePreview, type FrozenRequest } from './encode.ts';
+import { WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+import { numericId } from './json.ts';
+import { idOf, submitOnce } from './submit.ts';
+
+export interface UploadedMaterial {
+  mediaId: string;
+  type: string;
+  createdAt: Date;
+}
+
+export interface MassStatus {
+  /** As WeChat gave it; null where it answered nothing for the id. */
+  rawStatus: string | null;
+  status: SendStatus;
+}
+
+/** Where WeChat is silent in a call that somebody waits for, they get the code that means "busy, ask again". */
+const BUSY = -1;
+
+/** The API of one account, in the gateway's own terms. Every function but `submit` throws `WechatError` for a refusal. */
+export function createWechatClient(caller: Caller) {
+  const call: Caller = async (request) => {
+    try {
+      return await caller(request);
+    } catch (error) {
+      if (error instanceof WechatSilentError || error instanceof WechatUnreachableError) {
+        throw new WechatError(BUSY, error.message);
+      }
+      throw error;
+    }
+  };
+  const post = (endpoint: Parameters<Caller>[0]['endpoint'], body: unknown) =>
+    call({ endpoint, body: JSON.stringify(body) });
+
+  return {
+    /** `message/mass/send` or `sendall`, once. Never throws for what WeChat or the network do. */
+    submit: (jobId: string, request: FrozenRequest): Promise<SubmissionOutcome> =>
+      submitOnce(caller, jobId, request),
+
+    /** `media/uploadimg`: the address of the image, for use in articles. */
+    async uploadImage(file: UploadFile): Promise<string> {
+      const { url } = await call({ endpoint: 'uploadImage', body: file });
+      return expectText(url, 'url');
+    },
+
+    /** `media/upload` */
+    async uploadMedia(type: MediaType, file: UploadFile): Promise<UploadedMaterial> {
+      const query = { type: type.toLowerCase() };
+      return material(await call({ endpoint: 'uploadMedia', query, body: file }), query.type);
+    },
+
+    /** `media/uploadnews` */
+    uploadNews: async (articles: readonly Article[]): Promise<UploadedMaterial> =>
+      material(await call({ endpoint: 'uploadNews', body: encodeNews(articles) }), 'news'),
+
+    /** `media/uploadvideo` */
+    uploadVideo: async (video: { mediaId: string; title: string; description: string }) => {
+      const { mediaId, title, description } = video;
+      return material(await post('uploadVideo', { media_id: mediaId, title, description }), 'video');
+    },
+
+    /** `message/mass/preview`. A preview of a video may come without an id. */
+    async preview(message: Message, to: { openId: string } | { wxName: string }): Promise<string | null> {
+      const answer = await call({ endpoint: 'preview', body: encodePreview(message, to) });
+      return idOf(answer.msg_id);
+    },
+
+    /** `message/mass/delete`; `articleIndex` from 1, null for all articles. */
+    async deleteMass(msgId: string, articleIndex: number | null): Promise<void> {
+      const which = articleIndex === null ? {} : { article_idx: articleIndex };
+      await post('deleteMass', { msg_id: numericId(msgId), ...which });
+    },
+
+    /** `message/mass/get` */
+    async massStatus(msgId: string): Promise<MassStatus> {
+      const answer = await post('massStatus', { msg_id: msgId });
+      const rawStatus = typeof answer.msg_status === 'string' ? answer.msg_status : null;
+      return { rawStatus, status: statusOf(rawStatus) };
+    },
+
+    /** `message/mass/speed/get`; `realspeed` is in ten thousands a minute. */
+    async speed(): Promise<{ level: number; recipientsPerMinute: number }> {
+      const answer = await post('getSpeed', {});
+      return { level: Number(answer.speed), recipientsPerMinute: Number(answer.realspeed) * 10_000 };
+    },
+
+    /** `message/mass/speed/set` */
+    async setSpeed(level: number): Promise<void> {
+      await post('setSpeed', { speed: level });
+    },
+
+    /** `tags/get` */
+    async tags(): Promise<{ id: number; name: string; followers: number }[]> {
+      const { tags } = await call({ endpoint: 'getTags' });
+      if (!Array.isArray(tags)) return [];
+      return tags.map((tag) => ({
+        id: Number(tag.id),
+        name: String(tag.name),
+        followers: Number(tag.count),
+      }));
+    },
+  };
+}
+export type WechatClient = ReturnType<typeof createWechatClient>;
+
+/** Thumbnails answer `thumb_media_id` in place of `media_id`. */
+function material(answer: Record<string, unknown>, type: string): UploadedMaterial {
+  return {
+    mediaId: expectText(answer.media_id ?? answer.thumb_media_id, 'media_id'),
+    type: typeof answer.type === 'string' ? answer.type : type,
+    createdAt: new Date(Number(answer.created_at) * 1000),
+  };
+}
+
+function expectText(value: unknown, field: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new WechatError(BUSY, `the answer has no ${field}`);
+}
+
+function statusOf(rawStatus: string | null): SendStatus {
+  switch (rawStatus) {
+    case 'SEND_SUCCESS':
+      return SendStatus.SENT;
+    case 'SENDING':
+      return SendStatus.SENDING;
+    case 'SEND_FAIL':
+      return SendStatus.FAILED;
+    case 'DELETE':
+      return SendStatus.DELETED;
+    default:
+      return SendStatus.UNKNOWN;
+  }
+}

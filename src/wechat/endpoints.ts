@@ -1,0 +1,19 @@
+/** Every endpoint that takes an access token; a new one is a new row. */
+export const endpoints = {
+  uploadImage: { method: 'POST', path: '/cgi-bin/media/uploadimg' },
+  uploadMedia: { method: 'POST', path: '/cgi-bin/media/upload' },
+  uploadNews: { method: 'POST', path: '/cgi-bin/media/uploadnews' },
+  uploadVideo: { method: 'POST', path: '/cgi-bin/media/uploadvideo' },
+  sendToFilter: { method: 'POST', path: '/cgi-bin/message/mass/sendall' },
+  sendToOpenIds: { method: 'POST', path: '/cgi-bin/message/mass/send' },
+  preview: { method: 'POST', path: '/cgi-bin/message/mass/preview' },
+  deleteMass: { method: 'POST', path: '/cgi-bin/message/mass/delete' },
+  massStatus: { method: 'POST', path: '/cgi-bin/message/mass/get' },
+  getSpeed: { method: 'POST', path: '/cgi-bin/message/mass/speed/get' },
+  setSpeed: { method: 'POST', path: '/cgi-bin/message/mass/speed/set' },
+  getTags: { method: 'GET', path: '/cgi-bin/tags/get' },
+} as const satisfies Record<string, { method: 'GET' | 'POST'; path: string }>;
+export type EndpointName = keyof typeof endpoints;
+
+/** The two that send: their outcome decides whether a million people got a message. */
+export type SendEndpoint = 'sendToFilter' | 'sendToOpenIds';

@@ -1,0 +1,43 @@
+import { errcodeMeaning, isRetryable } from './errcodes.ts';
+
+/** WeChat answered, and the answer is no. Also the form in which silence is told to a caller, with the code -1. */
+export class WechatError extends Error {
+  override name = 'WechatError' as const;
+  readonly errcode: number;
+  /** As it came, but for secrets, which are cut out. */
+  readonly errmsg: string;
+  readonly retryable: boolean;
+  /** The campaign that was stored for the send that was refused. */
+  readonly failedCampaignId: string | null;
+
+  constructor(errcode: number, errmsg: string, failedCampaignId: string | null = null) {
+    super(`${readableReason(errcode, errmsg)} [${errcode}]`);
+    this.errcode = errcode;
+    this.errmsg = errmsg;
+    this.retryable = isRetryable(errcode);
+    this.failedCampaignId = failedCampaignId;
+  }
+
+  /** The request id that WeChat's support asks for; null where the answer had none. */
+  get rid(): string | null {
+    return /\brid: ([\w-]+)/.exec(this.errmsg)?.[1] ?? null;
+  }
+}
+
+/** The connection could not be made, so the request was certainly not carried out. */
+export class WechatUnreachableError extends Error {
+  override name = 'WechatUnreachableError' as const;
+}
+
+/** The request went out and no answer that can be read came back: it may have been carried out. */
+export class WechatSilentError extends Error {
+  override name = 'WechatSilentError' as const;
+}
+
+/** 40164 names the address that has to be put on the list, which is all that whoever reads this needs. */
+export function readableReason(errcode: number, errmsg: string): string {
+  const { reason } = errcodeMeaning(errcode);
+  if (errcode !== 40164) return reason;
+  const address = /\b(?:\d{1,3}\.){3}\d{1,3}\b/.exec(errmsg)?.[0];
+  return address ? `${reason}: ${address}` : reason;
+}

@@ -1,0 +1,100 @@
+import { Agent, errors, FormData, request } from 'undici';
+import type { UploadFile } from '../campaigns/media.ts';
+import { WechatSilentError, WechatUnreachableError } from './errors.ts';
+import { parseLossless } from './json.ts';
+
+export interface ExchangeRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  query: Record<string, string>;
+  /** JSON, or a file that goes as a form. */
+  body?: string | UploadFile;
+}
+
+/** One request to WeChat and its answer, as a JSON object. */
+export type Exchange = (request: ExchangeRequest) => Promise<Record<string, unknown>>;
+
+/** Larger than any answer of this API; what is longer is no answer. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** The connection was never made, so nothing can have been carried out. */
+const NEVER_LEFT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/**
+ * @param timeoutMs milliseconds for one request with its answer
+ * Throws `WechatUnreachableError` where the request cannot have left and `WechatSilentError` where it may have been carried out.
+ */
+export function createExchange({ baseUrl, timeoutMs }: { baseUrl: string; timeoutMs: number }) {
+  const dispatcher = new Agent({ connect: { timeout: timeoutMs } });
+
+  const exchange: Exchange = async ({ method, path, query, body }) => {
+    const url = new URL(path, baseUrl);
+    url.search = new URLSearchParams(query).toString();
+    const { statusCode, text } = await send(url, method, body);
+    // A gateway in front of WeChat answers 5xx for requests that may have passed it; whatever the body says, it is no verdict.
+    if (statusCode >= 500) throw new WechatSilentError(`${path}: HTTP ${statusCode}`);
+    return readObject(text, `${path}: HTTP ${statusCode}`);
+  };
+
+  async function send(url: URL, method: 'GET' | 'POST', body: string | UploadFile | undefined) {
+    try {
+      const { statusCode, body: answer } = await request(url, {
+        method,
+        body: typeof body === 'object' ? form(body) : (body ?? null),
+        headers: typeof body === 'string' ? { 'content-type': 'application/json; charset=utf-8' } : {},
+        dispatcher,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return { statusCode, text: await readBounded(answer) };
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+      // Neither the URL nor undici's message goes into ours: WeChat carries the token in the query.
+      const what =
+        cause instanceof Error && cause.name === 'TimeoutError' ? `no answer in ${timeoutMs} ms` : code;
+      const Kind = NEVER_LEFT.has(code) ? WechatUnreachableError : WechatSilentError;
+      throw new Kind(`${url.pathname}: ${what || 'the connection broke'}`);
+    }
+  }
+
+  return { exchange, close: () => dispatcher.destroy() };
+}
+
+/** The field is called `media` and needs a file name; WeChat wants the length, so the file goes as a whole. */
+function form({ name, contentType, bytes }: UploadFile): FormData {
+  const data = new FormData();
+  data.set('media', new Blob([bytes], { type: contentType }), name);
+  return data;
+}
+
+async function readBounded(answer: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) throw new errors.ResponseExceededMaxSizeError();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+}
+
+function readObject(text: string, where: string): Record<string, unknown> {
+  let answer: unknown;
+  try {
+    answer = parseLossless(text);
+  } catch {
+    throw new WechatSilentError(`${where}, an answer that is no JSON`);
+  }
+  if (answer === null || typeof answer !== 'object' || Array.isArray(answer)) {
+    throw new WechatSilentError(`${where}, an answer that is no JSON object`);
+  }
+  return answer as Record<string, unknown>;
+}

@@ -1,0 +1,42 @@
+declare global {
+  interface JSON {
+    // Node 24 has the text of a number beside its value, and can write one; TypeScript's library does not know yet.
+    parse(
+      text: string,
+      reviver: (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown,
+    ): unknown;
+    rawJSON(text: string): unknown;
+  }
+}
+
+const INTEGER = /^-?\d+$/;
+
+/**
+ * Reads an answer of WeChat's. Integers that a double would round stay the digits they were written with, and raw control
+ * characters inside strings, which WeChat sends and JSON forbids, are kept. Throws `SyntaxError` where it is no JSON.
+ */
+export function parseLossless(text: string): unknown {
+  try {
+    return read(text);
+  } catch {
+    return read(escapeControls(text));
+  }
+}
+
+const read = (text: string): unknown =>
+  JSON.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined && INTEGER.test(source) && !Number.isSafeInteger(value)
+      ? source
+      : value,
+  );
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
+const CONTROLS = /[\u0000-\u001f]/g;
+
+const escapeControls = (text: string): string =>
+  text.replace(/"(?:[^"\\]|\\.)*"/gs, (literal) =>
+    literal.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+
+/** An id as the number WeChat documents, however many digits it has. */
+export const numericId = (id: string): unknown => JSON.rawJSON(id);

@@ -1,0 +1,59 @@
+import type { SendFailure } from '../campaigns/failure.ts';
+import type { SubmissionOutcome } from '../campaigns/submission.ts';
+import type { Caller } from './caller.ts';
+import type { FrozenRequest } from './encode.ts';
+import { type ErrcodeClass, errcodeMeaning } from './errcodes.ts';
+import { WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+
+/** Which outcome an errcode is for a send. A token that fails twice in a row was not accepted either, whatever the reason. */
+const outcomeOf = {
+  UNKNOWN: 'unknown',
+  LATER: 'later',
+  ACCEPTED: 'unknown',
+  TOKEN: 'later',
+  QUOTA: 'blocked',
+  CONFIRMATION: 'blocked',
+  SETTINGS: 'blocked',
+  INPUT: 'refused',
+} as const satisfies Record<ErrcodeClass, SubmissionOutcome['kind']>;
+
+/** What depends on the state of the account and not on the request alone, though WeChat files it under wrong input. */
+const CAN_CHANGE_BY_ITSELF = new Set([40007, 40130, 40132, 43004]);
+
+/** Hands a frozen request to WeChat once. Never throws for what WeChat or the network do. */
+export async function submitOnce(
+  call: Caller,
+  jobId: string,
+  request: FrozenRequest,
+): Promise<SubmissionOutcome> {
+  try {
+    const answer = await call({ endpoint: request.endpoint, body: request.body, jobId });
+    const msgId = idOf(answer.msg_id);
+    // Accepted, surely, but nameless: the repetition answers 45065 with the id.
+    if (msgId === null) return { kind: 'unknown', failure: silence('WeChat accepted and gave no msg_id') };
+    return { kind: 'accepted', msgId, msgDataId: idOf(answer.msg_data_id) };
+  } catch (error) {
+    if (error instanceof WechatUnreachableError) return { kind: 'later', failure: silence(error.message) };
+    if (error instanceof WechatSilentError) return { kind: 'unknown', failure: silence(error.message) };
+    if (!(error instanceof WechatError)) throw error;
+    const kind = CAN_CHANGE_BY_ITSELF.has(error.errcode)
+      ? 'blocked'
+      : outcomeOf[errcodeMeaning(error.errcode).kind];
+    return { kind, failure: failureOf(error) };
+  }
+}
+
+export const failureOf = (error: WechatError): SendFailure => ({
+  code: error.errcode,
+  reason: error.message,
+  rawStatus: error.errmsg,
+  retryable: error.retryable,
+});
+
+const silence = (reason: string): SendFailure => ({ code: null, reason, rawStatus: null, retryable: true });
+
+/** WeChat's ids are numbers in one answer and strings in the next; here they are strings. 0 is no id. */
+export function idOf(value: unknown): string | null {
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  return /^[1-9]\d*$/.test(text) ? text : null;
+}

@@ -1,0 +1,112 @@
+import type { Clock } from '../clock.ts';
+import { WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import { redact } from './redact.ts';
+
+export interface Credentials {
+  appId: string;
+  appSecret: string;
+}
+
+export interface AccessToken {
+  token: string;
+  expiresAt: Date;
+}
+
+/** Where tokens outlive the process: a new one for every start would use up the day's two thousand. */
+export interface TokenStore {
+  readToken(appId: string): Promise<AccessToken | null>;
+  saveToken(appId: string, token: AccessToken): Promise<void>;
+}
+
+/** WeChat hands out the next token from five minutes before the end of the present one. */
+const EARLY_MS = 5 * 60_000;
+
+const BUSY = -1;
+
+/** The account may not use `stable_token`, or the address does not know it: the older endpoint serves. */
+const NO_STABLE_TOKEN = new Set([48001, 48002, 48004, 40066]);
+
+export function createTokens(deps: { exchange: Exchange; store: TokenStore; clock: Clock }) {
+  const { exchange, store, clock } = deps;
+  const refreshing = new Map<string, Promise<string>>();
+  const withoutStableToken = new Set<string>();
+
+  /** A token that is valid as far as is known here. */
+  async function current(credentials: Credentials): Promise<string> {
+    const stored = await store.readToken(credentials.appId);
+    if (stored && stored.expiresAt.getTime() - EARLY_MS > clock.now().getTime()) return stored.token;
+    return refreshOnce(credentials, stored?.token ?? null, false);
+  }
+
+  /** Another token than the one that WeChat refused; the stored one, where somebody else has refreshed it meanwhile. */
+  async function replace(credentials: Credentials, failed: string): Promise<string> {
+    const stored = await store.readToken(credentials.appId);
+    if (stored && stored.token !== failed) return stored.token;
+    return refreshOnce(credentials, failed, true);
+  }
+
+  function refreshOnce(credentials: Credentials, previous: string | null, failed: boolean): Promise<string> {
+    const { appId } = credentials;
+    const underWay = refreshing.get(appId);
+    if (underWay) return underWay;
+    const refresh = fetchSafely(credentials, previous, failed).finally(() => refreshing.delete(appId));
+    refreshing.set(appId, refresh);
+    return refresh;
+  }
+
+  async function fetchToken(
+    credentials: Credentials,
+    previous: string | null,
+    failed: boolean,
+  ): Promise<string> {
+    let answer = await ask(credentials, false);
+    // The same token again, though it was refused: only force gets another. WeChat allows that twenty times a day.
+    if (failed && answer.access_token === previous) answer = await ask(credentials, true);
+    const token = String(answer.access_token);
+    const expiresAt = new Date(clock.now().getTime() + Number(answer.expires_in) * 1000);
+    await store.saveToken(credentials.appId, { token, expiresAt });
+    return token;
+  }
+
+  /** Without a token the call itself never leaves, so silence or a busy WeChat here is no doubt about the call. */
+  async function fetchSafely(...arguments_: Parameters<typeof fetchToken>): Promise<string> {
+    try {
+      return await fetchToken(...arguments_);
+    } catch (error) {
+      if (error instanceof WechatSilentError || (error instanceof WechatError && error.errcode === BUSY)) {
+        throw new WechatUnreachableError(`no access token: ${error.message}`);
+      }
+      throw error;
+    }
+  }
+
+  async function ask(credentials: Credentials, force: boolean): Promise<Record<string, unknown>> {
+    const { appId, appSecret } = credentials;
+    if (!withoutStableToken.has(appId)) {
+      const answer = await exchange({
+        method: 'POST',
+        path: '/cgi-bin/stable_token',
+        query: {},
+        body: JSON.stringify({
+          grant_type: 'client_credential',
+          appid: appId,
+          secret: appSecret,
+          force_refresh: force,
+        }),
+      });
+      if (!NO_STABLE_TOKEN.has(Number(answer.errcode))) return tokenOf(answer, credentials);
+      withoutStableToken.add(appId);
+    }
+    const query = { grant_type: 'client_credential', appid: appId, secret: appSecret };
+    return tokenOf(await exchange({ method: 'GET', path: '/cgi-bin/token', query }), credentials);
+  }
+
+  return { current, replace };
+}
+export type Tokens = ReturnType<typeof createTokens>;
+
+function tokenOf(answer: Record<string, unknown>, { appSecret }: Credentials): Record<string, unknown> {
+  if (typeof answer.access_token === 'string' && answer.access_token !== '') return answer;
+  throw new WechatError(Number(answer.errcode ?? BUSY), redact(String(answer.errmsg ?? ''), [appSecret]));
+}

@@ -1,5 +1,11 @@
 import type { SendFailure } from './failure.ts';
 
+/** What is handed to WeChat for one job, frozen: every repetition sends these bytes. */
+export interface FrozenRequest {
+  endpoint: 'sendToFilter' | 'sendToOpenIds';
+  body: string;
+}
+
 /** What is known after handing a job to WeChat once. */
 export type SubmissionOutcome =
   | { kind: 'accepted'; msgId: string; msgDataId: string | null }

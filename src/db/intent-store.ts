@@ -1,34 +1,10 @@
 import { and, asc, count, eq, gte, inArray, isNotNull, lt, or } from 'drizzle-orm';
-import type { Campaign } from '../campaigns/campaign.ts';
-import { type Quota, QuotaKind, type QuotaRule, quotaOf } from '../campaigns/quota.ts';
+import type { Intent, StoredIntent } from '../campaigns/intent.ts';
+import { QuotaKind, type QuotaRule, quotaOf } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { type Database, type Queries, run } from './database.ts';
 import type { Step } from './job-changes.ts';
 import type { Tables } from './tables.ts';
-
-/** A send that was asked for, checked and frozen. */
-export interface Intent {
-  campaign: Omit<Campaign, 'status' | 'submittedAt' | 'finishedAt' | 'deletedAt'> & {
-    fingerprint: string;
-    sendBefore: Date | null;
-  };
-  jobs: {
-    id: string;
-    index: number;
-    clientMsgId: string;
-    recipients: number | null;
-    request: { endpoint: 'sendToFilter' | 'sendToOpenIds'; body: string };
-  }[];
-  /** The rules of days and months that hold when it will be sent. */
-  quotaRules: QuotaRule[];
-}
-
-export type StoredIntent =
-  | { kind: 'stored' }
-  | { kind: 'replayed'; campaignId: string }
-  | { kind: 'conflict'; campaignId: string }
-  | { kind: 'quota'; quota: Quota }
-  | { kind: 'clientMsgIdTaken'; campaignId: string };
 
 export function createIntentStore({ atomically, tables: t, read }: Database) {
   const byKey = (queries: Queries, appId: string, idempotencyKey: string) =>

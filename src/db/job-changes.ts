@@ -45,7 +45,7 @@ export function* changeJob(
 const latest = (dates: (Date | null)[]): Date | null =>
   dates.reduce((late, date) => (date && (!late || date > late) ? date : late), null);
 
-const earliest = (dates: (Date | null)[]): Date | null =>
+export const earliest = (dates: (Date | null)[]): Date | null =>
   dates.reduce((early, date) => (date && (!early || date < early) ? date : early), null);
 
 /** Brings a campaign up to date with its jobs. */

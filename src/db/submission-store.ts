@@ -1,14 +1,15 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, min, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, lte, min, type SQL } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import type { FrozenRequest } from '../campaigns/submission.ts';
 import { type Database, run } from './database.ts';
-import { changeJob, type JobRow, type Step } from './job-changes.ts';
+import { changeJob, earliest, type JobRow, type Step } from './job-changes.ts';
 import { articleMsgid, attachToldPushes, tellPushes } from './result-steps.ts';
 
 /** A job that this process may hand to WeChat until its lease ends. */
 export interface ClaimedJob {
   job: JobRow;
-  request: { endpoint: 'sendToFilter' | 'sendToOpenIds'; body: string };
+  request: FrozenRequest;
 }
 
 /** The path of a job from the intent to WeChat's verdict. The only writer of leases, fences and attempts. */
@@ -178,16 +179,28 @@ export function createSubmissionStore(database: Database) {
   }
 
   /**
-   * What time alone brings: jobs that may not leave any more expire, and calls whose caller died with their lease have an unknown
+   * What time alone brings: unknown outcomes from before `forgottenBefore` are not asked again, jobs that may not leave any more expire, and calls whose caller died with their lease have an unknown
    * outcome. `nextAttemptAt` tells when such a call may be repeated, from when it was made.
    */
   const settleOverdue = (
     appId: string,
     now: Date,
+    forgottenBefore: Date,
     failure: SendFailure,
     nextAttemptAt: (job: JobRow) => Date | null,
   ): Promise<void> =>
     atomically(function* (tx) {
+      const unknown = and(
+        eq(t.jobs.appId, appId),
+        eq(t.jobs.status, SendStatus.UNKNOWN),
+        isNotNull(t.jobs.nextAttemptAt),
+      );
+      yield* run(
+        tx
+          .update(t.jobs)
+          .set({ nextAttemptAt: null })
+          .where(and(unknown, lte(t.jobs.unknownSince, forgottenBefore))),
+      );
       const expired = yield* run(
         tx
           .select({ id: t.jobs.id })
@@ -222,12 +235,11 @@ export function createSubmissionStore(database: Database) {
           .from(t.jobs)
           .where(and(account, where))
       )[0]?.at ?? null;
-    const times = await Promise.all([
-      soonest(t.jobs.leaseUntil, isNotNull(t.jobs.leaseUntil)),
-      soonest(t.jobs.nextAttemptAt, and(waiting, isNull(t.jobs.leaseUntil))),
-      soonest(t.jobs.sendBefore, eq(t.jobs.status, SendStatus.PENDING)),
-    ]);
-    return times.reduce((early, at) => (at && (!early || at < early) ? at : early), null);
+    // While a call is under way, no other is made.
+    const lease = await soonest(t.jobs.leaseUntil, isNotNull(t.jobs.leaseUntil));
+    const attempt = lease ?? (await soonest(t.jobs.nextAttemptAt, waiting));
+    const expiry = await soonest(t.jobs.sendBefore, eq(t.jobs.status, SendStatus.PENDING));
+    return earliest([attempt, expiry]);
   }
 
   return { claim, accept, refuse, retryLater, loseTrack, settleOverdue, nextDue };

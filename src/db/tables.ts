@@ -8,6 +8,7 @@ import type {
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { MessageType } from '../campaigns/message.ts';
 import type { SendStatus } from '../campaigns/status.ts';
+import type { FrozenRequest } from '../campaigns/submission.ts';
 import type { Kit } from './columns.ts';
 
 /** Every table, described once for both databases. */
@@ -109,7 +110,7 @@ export function createTables(c: Kit) {
       .text()
       .primaryKey()
       .references(() => jobs.id),
-    endpoint: c.text<'sendToFilter' | 'sendToOpenIds'>().notNull(),
+    endpoint: c.text<FrozenRequest['endpoint']>().notNull(),
     body: c.text().notNull(),
   });
 

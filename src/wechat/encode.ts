@@ -1,13 +1,7 @@
 import type { Article } from '../campaigns/article.ts';
 import type { Audience } from '../campaigns/audience.ts';
 import type { Message } from '../campaigns/message.ts';
-import type { SendEndpoint } from './endpoints.ts';
-
-/** What is handed to WeChat for one job, frozen: every repetition sends these bytes. */
-export interface FrozenRequest {
-  endpoint: SendEndpoint;
-  body: string;
-}
+import type { FrozenRequest } from '../campaigns/submission.ts';
 
 interface SendOptions {
   sendIgnoreReprint: boolean;

@@ -14,6 +14,3 @@ export const endpoints = {
   getTags: { method: 'GET', path: '/cgi-bin/tags/get' },
 } as const satisfies Record<string, { method: 'GET' | 'POST'; path: string }>;
 export type EndpointName = keyof typeof endpoints;
-
-/** The two that send: their outcome decides whether a million people got a message. */
-export type SendEndpoint = 'sendToFilter' | 'sendToOpenIds';

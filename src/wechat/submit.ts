@@ -1,7 +1,6 @@
 import type { SendFailure } from '../campaigns/failure.ts';
-import type { SubmissionOutcome } from '../campaigns/submission.ts';
+import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
 import type { Caller } from './caller.ts';
-import type { FrozenRequest } from './encode.ts';
 import { type ErrcodeClass, errcodeMeaning } from './errcodes.ts';
 import { WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
 

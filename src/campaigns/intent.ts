@@ -1,0 +1,28 @@
+import type { Campaign } from './campaign.ts';
+import type { Quota, QuotaRule } from './quota.ts';
+import type { FrozenRequest } from './submission.ts';
+
+/** A send that was asked for, checked and frozen. */
+export interface Intent {
+  campaign: Omit<Campaign, 'status' | 'submittedAt' | 'finishedAt' | 'deletedAt'> & {
+    /** Of the whole input: tells a repetition from another send under the same key. */
+    fingerprint: string;
+    sendBefore: Date | null;
+  };
+  jobs: {
+    id: string;
+    index: number;
+    clientMsgId: string;
+    recipients: number | null;
+    request: FrozenRequest;
+  }[];
+  /** The rules that hold when it will be sent. */
+  quotaRules: QuotaRule[];
+}
+
+export type StoredIntent =
+  | { kind: 'stored' }
+  | { kind: 'replayed'; campaignId: string }
+  | { kind: 'conflict'; campaignId: string }
+  | { kind: 'quota'; quota: Quota }
+  | { kind: 'clientMsgIdTaken'; campaignId: string };

@@ -1,0 +1,91 @@
+import type { AccountProfile } from '../campaigns/account.ts';
+import type { SendJob } from '../campaigns/campaign.ts';
+import type { Ids } from '../campaigns/ids.ts';
+import type { MassSendRequest } from '../campaigns/mass-send-request.ts';
+import { SendStatus } from '../campaigns/status.ts';
+import { type Clock, sleep } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { WechatClient } from '../wechat/client.ts';
+import { createIntake, type IntentStore, type TakenIn } from './intake.ts';
+import { type StatusStore, startPoller } from './poller.ts';
+import { type DeliverySettings, type SubmissionStore, startSubmitter } from './submitter.ts';
+
+/** A mutation answers with what is known by then. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** Takes sends in, hands them to WeChat and sees what becomes of them: two loops for each account. */
+export function startDelivery(deps: {
+  accounts: readonly AccountProfile[];
+  wechat: (appId: string) => WechatClient;
+  intents: IntentStore;
+  submissions: SubmissionStore;
+  statuses: StatusStore;
+  firstJob: (campaignId: string) => Promise<SendJob | null>;
+  settings: DeliverySettings;
+  ids: Ids;
+  clock: Clock;
+  log: Log;
+}) {
+  const { clock, log, settings } = deps;
+  const takeIn = createIntake({ store: deps.intents, clock, ids: deps.ids });
+  /** Who waits for a campaign's first call to be over. */
+  const waiting = new Map<string, Set<() => void>>();
+
+  const engines = new Map(
+    deps.accounts.map((account) => {
+      const { appId } = account;
+      const { submit, massStatus } = deps.wechat(appId);
+      const { statusPollMs } = settings;
+      const poller = startPoller({ appId, store: deps.statuses, massStatus, statusPollMs, clock, log });
+      const submitter = startSubmitter({
+        appId,
+        callsPerMinute: account.limits.callsPerMinute,
+        store: deps.submissions,
+        submit,
+        settings,
+        clock,
+        log,
+        onAttempt: (campaignId) => {
+          for (const done of waiting.get(campaignId) ?? []) done();
+        },
+        onAccepted: poller.wake,
+      });
+      return [appId, { submitter, poller }];
+    }),
+  );
+
+  /** Until the first call is over, at most ten seconds; at once where it is over already or not due yet. */
+  async function firstOutcome(campaignId: string): Promise<void> {
+    const enough = new AbortController();
+    const done = () => enough.abort();
+    const others = waiting.get(campaignId) ?? new Set();
+    waiting.set(campaignId, others.add(done));
+    try {
+      const job = await deps.firstJob(campaignId);
+      const open =
+        job?.status === SendStatus.SUBMITTING || (job?.status === SendStatus.PENDING && job.attempts === 0);
+      if (open) await sleep(clock, ANSWER_WITHIN_MS, enough.signal);
+    } finally {
+      others.delete(done);
+      if (others.size === 0) waiting.delete(campaignId);
+    }
+  }
+
+  return {
+    /** Takes a send in and answers as soon as its first outcome is known, or after ten seconds with what is known by then. */
+    async submit(request: MassSendRequest): Promise<TakenIn> {
+      const taken = await takeIn(request);
+      engines.get(request.account.appId)?.submitter.wake();
+      const isDue = request.scheduledAt === null || request.scheduledAt <= clock.now();
+      if (isDue) await firstOutcome(taken.campaignId);
+      return taken;
+    },
+
+    /** Finishes the calls under way and stores their outcomes. */
+    async stop(): Promise<void> {
+      const loops = [...engines.values()].flatMap(({ submitter, poller }) => [submitter, poller]);
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
+export type Delivery = ReturnType<typeof startDelivery>;

@@ -1,0 +1,55 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+
+export interface Loop {
+  /** There may be something to do. */
+  wake(): void;
+  /** Resolves when the step under way is done; no other begins. */
+  stop(): Promise<void>;
+}
+
+/** After a step that threw: the database is away, most likely. */
+const PAUSE_AFTER_ERROR_MS = 1_000;
+
+/**
+ * Does one step after the other, for ever. A step answers when the next is due: a date, null for "only when woken". Being woken while
+ * a step is under way counts.
+ */
+export function startLoop(deps: { clock: Clock; log: Log; step: () => Promise<Date | null> }): Loop {
+  const { clock, log, step } = deps;
+  let stopped = false;
+  let woken = false;
+  let interrupt = () => {};
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      woken = false;
+      const due = await step().catch((error) => {
+        log.error({ error }, 'the delivery engine stumbled; it goes on');
+        return new Date(clock.now().getTime() + PAUSE_AFTER_ERROR_MS);
+      });
+      if (stopped || woken || (due && due <= clock.now())) continue;
+      await new Promise<void>((resolve) => {
+        const cancel = due ? clock.after(due.getTime() - clock.now().getTime(), resolve) : () => {};
+        interrupt = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+  }
+
+  const running = run();
+  const wake = () => {
+    woken = true;
+    interrupt();
+  };
+  return {
+    wake,
+    stop() {
+      stopped = true;
+      wake();
+      return running;
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import type { SendJob } from '../campaigns/campaign.ts';
+import type { SendFailure } from '../campaigns/failure.ts';
+import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { type Loop, startLoop } from './loop.ts';
+
+interface EngineJob extends SendJob {
+  /** When the first call whose outcome is unknown went out. */
+  unknownSince: Date | null;
+  leaseUntil: Date | null;
+}
+
+interface Claim {
+  job: EngineJob;
+  request: FrozenRequest;
+}
+
+/** Where jobs are kept; each function is one transaction. */
+export interface SubmissionStore {
+  claim(appId: string, now: Date, leaseUntil: Date): Promise<Claim | null>;
+  accept(
+    claim: Claim,
+    ids: { msgId: string; msgDataId: string | null },
+    at: Date,
+    nextPollAt: Date,
+  ): Promise<void>;
+  refuse(claim: Claim, failure: SendFailure, at: Date): Promise<void>;
+  retryLater(claim: Claim, failure: SendFailure, at: Date, nextAttemptAt: Date): Promise<void>;
+  loseTrack(claim: Claim, failure: SendFailure, at: Date, nextAttemptAt: Date | null): Promise<void>;
+  /** `forgottenBefore`: unknown outcomes from before then are not asked again. `next`: when a call whose caller died is repeated. */
+  settleOverdue(
+    appId: string,
+    now: Date,
+    forgottenBefore: Date,
+    failure: SendFailure,
+    next: (job: EngineJob) => Date | null,
+  ): Promise<void>;
+  nextDue(appId: string): Promise<Date | null>;
+  sendCallsSince(appId: string, from: Date): Promise<Date[]>;
+}
+
+export interface DeliverySettings {
+  /** Milliseconds that one call to WeChat may take. */
+  timeoutMs: number;
+  /** Milliseconds before an unknown outcome is asked again, or a send that came too fast is tried again. */
+  retryPauseMs: number;
+  /** Milliseconds after acceptance before WeChat is asked for the result. */
+  statusPollMs: number;
+}
+
+/** WeChat remembers a clientmsgid for 24 hours; the last repetition must have arrived by then. */
+const CLIENT_MSG_ID_WINDOW_MS = 24 * 3_600_000;
+
+/** A lease outlives the call it is for by this much, so that the outcome can be stored. */
+const LEASE_MARGIN_MS = 5_000;
+
+const CALLER_DIED: SendFailure = {
+  code: null,
+  reason: 'the gateway stopped during the call to WeChat',
+  rawStatus: null,
+  retryable: true,
+};
+
+/**
+ * Hands the jobs of one account to WeChat, one after another: claim, call, store the outcome. A job whose outcome is unknown is
+ * repeated with the same bytes and the same clientmsgid until WeChat says what became of it, and never once WeChat has forgotten it.
+ */
+export function startSubmitter(deps: {
+  appId: string;
+  callsPerMinute: number;
+  store: SubmissionStore;
+  submit: (jobId: string, request: FrozenRequest) => Promise<SubmissionOutcome>;
+  settings: DeliverySettings;
+  clock: Clock;
+  log: Log;
+  /** A call is over and its outcome is stored. */
+  onAttempt: (campaignId: string) => void;
+  /** WeChat accepted a job. */
+  onAccepted: () => void;
+}): Loop {
+  const { appId, store, settings, clock, log } = deps;
+  const later = (from: Date, milliseconds: number) => new Date(from.getTime() + milliseconds);
+  /** No send of this account before then: WeChat said that they come too fast. */
+  let holdUntil = new Date(0);
+
+  async function step(): Promise<Date | null> {
+    const now = clock.now();
+    await store.settleOverdue(appId, now, forgottenBefore(now), CALLER_DIED, (job) =>
+      nextRepetition(job, later(job.leaseUntil ?? now, -LEASE_MARGIN_MS - settings.timeoutMs)),
+    );
+    const free = await freeAt(now);
+    if (free > now) return free;
+    const claim = await store.claim(appId, now, later(now, settings.timeoutMs + LEASE_MARGIN_MS));
+    if (!claim) return store.nextDue(appId);
+    const outcome = await deps.submit(claim.job.id, claim.request);
+    await storeOutcome(claim, outcome);
+    deps.onAttempt(claim.job.campaignId);
+    return clock.now();
+  }
+
+  /** When the pace of the account allows the next call. */
+  async function freeAt(now: Date): Promise<Date> {
+    const calls = await store.sendCallsSince(appId, later(now, -60_000));
+    const blocking = calls.at(-deps.callsPerMinute);
+    const paced = blocking ? later(blocking, 60_000) : now;
+    return paced > holdUntil ? paced : holdUntil;
+  }
+
+  async function storeOutcome(claim: Claim, outcome: SubmissionOutcome): Promise<void> {
+    const { job } = claim;
+    const now = clock.now();
+    const isFirstTry = job.unknownSince === null && job.status !== 'UNKNOWN';
+    const context = { appId, campaignId: job.campaignId, jobId: job.id, attempt: job.attempts };
+    if (outcome.kind === 'accepted') {
+      log.info({ ...context, msgId: outcome.msgId }, 'WeChat accepted the send');
+      await store.accept(claim, outcome, now, later(now, settings.statusPollMs));
+      deps.onAccepted();
+      return;
+    }
+    const { failure } = outcome;
+    log.warn({ ...context, outcome: outcome.kind, code: failure.code }, failure.reason);
+    if (outcome.kind === 'later' && failure.code !== null) holdUntil = later(now, settings.retryPauseMs);
+    // The request is the same to the byte, so what is wrong with it was wrong the first time too. Anything else that WeChat has
+    // against it now says nothing about the call before: a quota may be used up by this very send.
+    if (outcome.kind === 'refused' || (outcome.kind === 'blocked' && isFirstTry)) {
+      await store.refuse(claim, failure, now);
+    } else if (outcome.kind === 'later' && isFirstTry) {
+      await store.retryLater(claim, failure, now, later(now, settings.retryPauseMs));
+    } else {
+      await store.loseTrack(claim, failure, now, nextRepetition(job, now));
+    }
+  }
+
+  /** Null once the repetition could reach WeChat after it has forgotten the clientmsgid: it would be a second send. */
+  function nextRepetition(job: EngineJob, lastCall: Date): Date | null {
+    const next = later(lastCall, settings.retryPauseMs);
+    const firstCall = job.unknownSince ?? job.submittedAt ?? lastCall;
+    return firstCall > forgottenBefore(next) ? next : null;
+  }
+
+  /** A call that begins at `at` must not repeat one that went out before this. */
+  function forgottenBefore(at: Date): Date {
+    return later(at, settings.timeoutMs + LEASE_MARGIN_MS - CLIENT_MSG_ID_WINDOW_MS);
+  }
+
+  return startLoop({ clock, log, step });
+}

@@ -1,0 +1,206 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+
+interface StoredEvent {
+  id: number;
+  campaignId: string | null;
+}
+
+/** Where events are kept. */
+interface EventStore<E extends StoredEvent> {
+  after(cursor: number, limit: number, campaignId?: string): Promise<E[]>;
+  head(): Promise<number>;
+}
+
+export interface Subscription {
+  /** Events after this one; left out, only those that happen from now on. */
+  after?: number;
+  /** Only those of one campaign. */
+  campaignId?: string;
+  /** Called when the subscriber has taken nothing for too long while something waits: its connection should be closed. */
+  onStalled?: () => void;
+}
+
+/** A subscriber that has taken nothing for this long after it was given an event is not read any more. */
+export const STALL_MS = 15_000;
+
+/** How many events are read at once for somebody who catches up. */
+const BATCH = 200;
+
+/** How many of the last events are kept at hand for all who are up to date. */
+const RECENT = 1_000;
+
+interface Subscriber {
+  /** Since when it has been holding an event without asking for the next. */
+  holdingSince: number | null;
+  wake: () => void;
+  stall: () => void;
+}
+
+/**
+ * Subscriptions over the event log. Nothing is pushed at a subscriber: it is given the next event when it asks, from memory where it
+ * is up to date, else from the store. So one that reads slowly costs a cursor and at most a batch of events, and cannot hold up the
+ * others. What wakes them carries no data and may come late, twice or for nothing.
+ */
+export function createEventLog<E extends StoredEvent>(deps: {
+  store: EventStore<E>;
+  clock: Clock;
+  onCommit: (listener: () => void) => () => void;
+  log: Log;
+}) {
+  const { store, clock } = deps;
+  const subscribers = new Set<Subscriber>();
+  let recent: E[] = [];
+  /** Every event after this one, up to the head, is in `recent`. */
+  let recentFrom = 0;
+  let head: number | null = null;
+  let pumping: Promise<void> | null = null;
+  let missed = false;
+  let closed = false;
+  let stopWatching: (() => void) | null = null;
+
+  const stopListening = deps.onCommit(() => {
+    if (subscribers.size > 0) pumpInBackground();
+  });
+
+  /** A read that fails loses nothing: the next commit reads on from the same place. */
+  function pumpInBackground(): void {
+    pump().catch((error) => deps.log.error({ error }, 'the event log could not be read'));
+  }
+
+  /** Reads on from the head until nothing is left. Whoever calls it afterwards sees all that was committed before the call. */
+  function pump(): Promise<void> {
+    missed = pumping !== null;
+    pumping ??= readOn().finally(() => {
+      pumping = null;
+      if (missed) pumpInBackground();
+      for (const subscriber of subscribers) subscriber.wake();
+    });
+    return pumping;
+  }
+
+  async function readOn(): Promise<void> {
+    if (head === null) {
+      head = await store.head();
+      recentFrom = head;
+    }
+    let events: E[];
+    do {
+      missed = false;
+      events = await store.after(head, BATCH);
+      head = events.at(-1)?.id ?? head;
+      recent.push(...events);
+    } while (missed || events.length === BATCH);
+    if (recent.length > RECENT) {
+      recentFrom = recent[recent.length - RECENT - 1]!.id;
+      recent = recent.slice(-RECENT);
+    }
+  }
+
+  async function readAfter(cursor: number, campaignId?: string): Promise<{ events: E[]; cursor: number }> {
+    const known = head ?? 0;
+    if (cursor >= recentFrom) {
+      const isWanted = (event: E) => event.id > cursor && (!campaignId || event.campaignId === campaignId);
+      return { events: recent.filter(isWanted), cursor: Math.max(cursor, known) };
+    }
+    const events = await store.after(cursor, BATCH, campaignId);
+    const last = events.at(-1)?.id ?? cursor;
+    return { events, cursor: events.length < BATCH ? Math.max(last, known) : last };
+  }
+
+  /** Attached when it resolves: every event that is committed from then on will be given, in order and once. */
+  async function subscribe({
+    after,
+    campaignId,
+    onStalled,
+  }: Subscription): Promise<AsyncIterableIterator<E>> {
+    // While there was nobody, nothing was read along, and there is no need to make up for it.
+    if (subscribers.size === 0 && !pumping) {
+      head = null;
+      recent = [];
+    }
+    await pump();
+    let cursor = after ?? head ?? 0;
+    let given: E[] = [];
+    let ended = closed;
+    let wakes = 0;
+    let look: (() => void) | null = null;
+    const subscriber: Subscriber = {
+      holdingSince: null,
+      wake() {
+        wakes++;
+        look?.();
+      },
+      stall() {
+        end();
+        onStalled?.();
+      },
+    };
+    subscribers.add(subscriber);
+    watch();
+
+    function end(): void {
+      ended = true;
+      given = [];
+      subscribers.delete(subscriber);
+      subscriber.wake();
+    }
+
+    const iterator: AsyncIterableIterator<E> = {
+      [Symbol.asyncIterator]: () => iterator,
+      async next() {
+        subscriber.holdingSince = null;
+        while (!ended && !closed) {
+          const value = given.shift();
+          if (value) {
+            subscriber.holdingSince = clock.now().getTime();
+            return { value, done: false };
+          }
+          const before = wakes;
+          const found = await readAfter(cursor, campaignId);
+          cursor = found.cursor;
+          given = found.events;
+          if (given.length === 0 && before === wakes && !ended && !closed) {
+            await new Promise<void>((resolve) => {
+              look = resolve;
+            });
+            look = null;
+          }
+        }
+        end();
+        return { value: undefined, done: true };
+      },
+      async return() {
+        end();
+        return { value: undefined, done: true };
+      },
+    };
+    return iterator;
+  }
+
+  /** One timer for all, as long as there is anybody. */
+  function watch(): void {
+    if (stopWatching || closed) return;
+    stopWatching = clock.after(STALL_MS / 3, () => {
+      stopWatching = null;
+      const latest = clock.now().getTime() - STALL_MS;
+      for (const subscriber of subscribers) {
+        if (subscriber.holdingSince !== null && subscriber.holdingSince <= latest) subscriber.stall();
+      }
+      if (subscribers.size > 0) watch();
+    });
+  }
+
+  return {
+    subscribe,
+    subscribers: () => subscribers.size,
+    /** Ends every subscription; each can go on elsewhere from the id of its last event. */
+    close(): void {
+      closed = true;
+      stopListening();
+      stopWatching?.();
+      for (const subscriber of subscribers) subscriber.wake();
+    },
+  };
+}
+export type EventLog<E extends StoredEvent> = ReturnType<typeof createEventLog<E>>;

@@ -1,0 +1,51 @@
+import type { Clock } from '../clock.ts';
+import type { Article } from './news.ts';
+import { randomText } from './random-text.ts';
+import { Refusal } from './refusal.ts';
+
+/** `video` is an uploaded file, `mpvideo` what `uploadvideo` makes of it, and only the latter can be sent. */
+export type MediaKind = 'image' | 'voice' | 'video' | 'thumb' | 'news' | 'mpvideo';
+
+export interface Media {
+  id: string;
+  kind: MediaKind;
+  createdAt: Date;
+  /** Of `news`, in order. */
+  articles: readonly Article[];
+  /** What people read in it: the audits look here. */
+  texts: readonly string[];
+}
+
+/** What an account has uploaded. */
+export interface MediaLibrary {
+  add(kind: MediaKind, contents?: { articles?: readonly Article[]; texts?: readonly string[] }): Media;
+  /** @throws Refusal 40007 where the id is unknown, of another kind or expired */
+  get(id: string, kind: MediaKind): Media;
+  /** The kind behind an id, expired or not. */
+  kindOf(id: string): MediaKind | undefined;
+}
+
+const TEMPORARY_LIFETIME = 3 * 86_400_000;
+const lasting: readonly MediaKind[] = ['news', 'mpvideo'];
+
+export function createMediaLibrary({ clock, random }: { clock: Clock; random: () => number }): MediaLibrary {
+  const library = new Map<string, Media>();
+  const isExpired = ({ kind, createdAt }: Media) =>
+    !lasting.includes(kind) && clock.now().getTime() - createdAt.getTime() >= TEMPORARY_LIFETIME;
+  return {
+    add(kind, { articles = [], texts = [] } = {}) {
+      const media = { id: randomText(random, 64), kind, createdAt: clock.now(), articles, texts };
+      library.set(media.id, media);
+      return media;
+    },
+    get(id, kind) {
+      const media = library.get(id);
+      if (!media || media.kind !== kind || isExpired(media)) throw new Refusal(40007);
+      return media;
+    },
+    kindOf: (id) => library.get(id)?.kind,
+  };
+}
+
+/** Seconds, as `created_at` has them. */
+export const createdAtSeconds = ({ createdAt }: Media): number => Math.floor(createdAt.getTime() / 1000);

@@ -1,0 +1,50 @@
+import type { Clock } from '../clock.ts';
+import type { SandboxLimits } from './account-settings.ts';
+import { beijingDay, beijingMonth } from './beijing-time.ts';
+import { createPeriodCounter } from './period-counter.ts';
+import { refuseIf } from './refusal.ts';
+
+export interface Quotas {
+  /**
+   * Counts one mass send. A call that is refused counts for the minute only.
+   * @throws Refusal 45011 (minute), 45028 (sends to all), 45009 (day)
+   */
+  takeSend(toAll: boolean): void;
+  /** @throws Refusal 45009 */
+  takePreviewByName(): void;
+}
+
+const MINUTE = 60_000;
+const isSpent = (used: number, limit: number | null) => limit !== null && used >= limit;
+
+export function createQuotas(limits: SandboxLimits, clock: Clock): Quotas {
+  const sends = createPeriodCounter(clock, beijingDay);
+  const toAllToday = createPeriodCounter(clock, beijingDay);
+  const toAllThisMonth = createPeriodCounter(clock, beijingMonth);
+  const previews = createPeriodCounter(clock, beijingDay);
+  let lastMinute: number[] = [];
+
+  function takeCall(): void {
+    const now = clock.now().getTime();
+    lastMinute = lastMinute.filter((at) => at > now - MINUTE);
+    refuseIf(lastMinute.length >= limits.callsPerMinute, 45011);
+    lastMinute.push(now);
+  }
+
+  return {
+    takeSend(toAll) {
+      takeCall();
+      refuseIf(toAll && isSpent(toAllToday.used(), limits.sendsToAllPerDay), 45028);
+      refuseIf(toAll && isSpent(toAllThisMonth.used(), limits.sendsToAllPerMonth), 45028);
+      refuseIf(isSpent(sends.used(), limits.callsPerDay), 45009);
+      sends.add();
+      if (!toAll) return;
+      toAllToday.add();
+      toAllThisMonth.add();
+    },
+    takePreviewByName() {
+      refuseIf(isSpent(previews.used(), limits.previewsPerDay), 45009);
+      previews.add();
+    },
+  };
+}

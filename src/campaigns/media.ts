@@ -13,7 +13,7 @@ export interface UploadFile {
 
 export type FileFormat = 'jpg' | 'png' | 'gif' | 'amr' | 'mp3' | 'mp4';
 
-interface FileRule {
+export interface FileRule {
   formats: readonly FileFormat[];
   /** The file must be smaller than this, or as small. */
   bytes: number;

@@ -28,7 +28,8 @@ const signatures: readonly { format: Format; matches: (bytes: Buffer) => boolean
 
 const formatOf = (bytes: Buffer) => signatures.find(({ matches }) => matches(bytes))?.format;
 
-export const isFileKind = (kind: string | null): kind is FileKind => kind !== null && Object.hasOwn(rules, kind);
+export const isFileKind = (kind: string | null): kind is FileKind =>
+  kind !== null && Object.hasOwn(rules, kind);
 
 /**
  * Judges a file by its bytes. The length of a voice is measured for amr only.

@@ -1,10 +1,15 @@
 import type { Clock } from '../clock.ts';
-import type { Article } from './news.ts';
 import { randomText } from './random-text.ts';
 import { Refusal } from './refusal.ts';
 
 /** `video` is an uploaded file, `mpvideo` what `uploadvideo` makes of it, and only the latter can be sent. */
 export type MediaKind = 'image' | 'voice' | 'video' | 'thumb' | 'news' | 'mpvideo';
+
+export interface Article {
+  title: string;
+  content: string;
+  digest: string;
+}
 
 export interface Media {
   id: string;

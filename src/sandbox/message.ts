@@ -1,6 +1,5 @@
 import { type Fields, isFields, optionalSwitch, optionalText, requiredText } from './json-fields.ts';
-import type { MediaKind, MediaLibrary } from './media-library.ts';
-import type { Article } from './news.ts';
+import type { Article, MediaKind, MediaLibrary } from './media-library.ts';
 import { Refusal, refuseIf } from './refusal.ts';
 
 /** What is left of a message that passed the checks. */
@@ -30,13 +29,18 @@ const readers: Readonly<Record<string, Reader>> = {
   voice: ofMedia('voice', 'voice'),
   // No call uploads music: an uploaded voice serves as one.
   music: ofMedia('music', 'voice'),
-  image: (fields, media) => (fields.images === undefined ? ofMedia('image', 'image') : readImages)(fields, media),
+  image: (fields, media) =>
+    (fields.images === undefined ? ofMedia('image', 'image') : readImages)(fields, media),
   mpvideo(fields, media) {
     const { media_id, title, description } = part(fields, 'mpvideo', 41006);
     const mediaId = requiredText(media_id, 41006);
     refuseIf(media.kindOf(mediaId) === 'video', 48013);
     const { texts } = media.get(mediaId, 'mpvideo');
-    return { mediaId, articles: [], texts: [...texts, optionalText(title) ?? '', optionalText(description) ?? ''] };
+    return {
+      mediaId,
+      articles: [],
+      texts: [...texts, optionalText(title) ?? '', optionalText(description) ?? ''],
+    };
   },
   text: (fields) => withoutMedia([requiredText(part(fields, 'text', 44004).content, 44004)]),
   wxcard(fields) {

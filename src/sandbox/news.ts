@@ -1,13 +1,14 @@
 import type { Handler } from './endpoint.ts';
-import { type Fields, isFields, optionalSwitch, optionalText, readFields, requiredText } from './json-fields.ts';
-import { createdAtSeconds, type MediaLibrary } from './media-library.ts';
+import {
+  type Fields,
+  isFields,
+  optionalSwitch,
+  optionalText,
+  readFields,
+  requiredText,
+} from './json-fields.ts';
+import { type Article, createdAtSeconds, type MediaLibrary } from './media-library.ts';
 import { Refusal, refuseIf } from './refusal.ts';
-
-export interface Article {
-  title: string;
-  content: string;
-  digest: string;
-}
 
 const LIMITS = {
   articles: 8,

@@ -1,5 +1,5 @@
 import { audit, BROKEN_CHECK } from './audits.ts';
-import type { Article } from './news.ts';
+import type { Article } from './media-library.ts';
 import { findOriginal, type Original } from './originals.ts';
 
 /** `CheckState`: 1 no reprint, 2 reprint that may be sent, 3 reprint that may not. */
@@ -16,7 +16,10 @@ export interface Review {
 }
 
 /** What WeChat looks at between taking a send and carrying it out: the audit first, then originality. */
-export function review(message: { texts: readonly string[]; articles: readonly Article[] }, ignoreReprint: boolean): Review {
+export function review(
+  message: { texts: readonly string[]; articles: readonly Article[] },
+  ignoreReprint: boolean,
+): Review {
   const { texts, articles } = message;
   const copyright = articles.length > 0 ? checkCopyright(articles) : undefined;
   const errorCode = audit(texts) ?? (copyright && copyrightError(copyright, articles, ignoreReprint));
@@ -32,7 +35,11 @@ function checkCopyright(articles: readonly Article[]): CopyrightCheck {
   return { checkState: isForbidden ? 3 : hits.length > 0 ? 2 : 1, hits };
 }
 
-function copyrightError({ checkState }: CopyrightCheck, articles: readonly Article[], ignoreReprint: boolean) {
+function copyrightError(
+  { checkState }: CopyrightCheck,
+  articles: readonly Article[],
+  ignoreReprint: boolean,
+) {
   if (checkState === 3) return 30002;
   if (ignoreReprint) return undefined;
   if (articles.some(({ content }) => content.includes(BROKEN_CHECK))) return 30001;

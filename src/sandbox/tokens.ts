@@ -51,7 +51,11 @@ export function createTokens({ clock, random }: { clock: Clock; random: () => nu
   const now = () => clock.now().getTime();
 
   function create(): Token {
-    const token = { value: randomText(random, 157), endsAt: now() + LIFETIME, replacedAt: Number.POSITIVE_INFINITY };
+    const token = {
+      value: randomText(random, 157),
+      endsAt: now() + LIFETIME,
+      replacedAt: Number.POSITIVE_INFINITY,
+    };
     tokens.set(token.value, token);
     return token;
   }

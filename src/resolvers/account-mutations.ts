@@ -1,0 +1,84 @@
+import { InvalidInputError, refuseInvalid } from '../campaigns/errors.ts';
+import { issue, when } from '../campaigns/input-issue.ts';
+import { MessageType } from '../campaigns/message.ts';
+import { speedOf } from '../campaigns/speed.ts';
+import { SendStatus } from '../campaigns/status.ts';
+import { builder } from '../schema/builder.ts';
+import type { Context } from '../schema/context.ts';
+import { DeleteMassResult, SetSpeedResult } from '../schema/results.ts';
+import { accountArgument } from './account-argument.ts';
+import { refuseOddMsgId } from './message-status.ts';
+
+const MOST_ARTICLES = 8;
+
+/** Only what was sent can be deleted, and only articles and videos; of a send that was not made here WeChat is the judge. */
+async function refuseUndeletable(ctx: Context, appId: string, msgId: string): Promise<string | null> {
+  const job = await ctx.campaigns.jobByMsgId(appId, msgId);
+  if (!job) return null;
+  const campaign = await ctx.loaders.campaign.load(job.campaignId);
+  const deletable: string[] = [MessageType.MPNEWS, MessageType.MPVIDEO];
+  // A send that WeChat works on may be through by now; it knows, and a deletion that is repeated does no harm.
+  const reached: string[] = [SendStatus.SENDING, SendStatus.SENT, SendStatus.DELETED];
+  refuseInvalid([
+    ...when(
+      campaign !== null && !deletable.includes(campaign.messageType),
+      ['msgId'],
+      `is a send of ${campaign?.messageType}; only mpnews and mpvideo can be deleted`,
+    ),
+    ...when(
+      !reached.includes(job.status),
+      ['msgId'],
+      `is a send that is ${job.status}; only what was sent can be deleted`,
+    ),
+  ]);
+  return job.campaignId;
+}
+
+builder.mutationField('deleteMass', (t) =>
+  t.field({
+    type: DeleteMassResult,
+    description:
+      'Deletes what was sent (message/mass/delete): mpnews and mpvideo only. The pages die, the cards that people have received stay. All sends of the same material share its pages.',
+    args: {
+      msgId: t.arg.id({ required: true, description: "WeChat's id of a send, made here or elsewhere." }),
+      articleIndex: t.arg.int({ description: 'One article, from 1. Left out or 0: all.' }),
+      account: t.arg.id({ description: 'The app id. May be left out where one account is configured.' }),
+    },
+    resolve: async (_, { msgId, ...args }, ctx) => {
+      const { appId } = accountArgument(ctx, args.account);
+      refuseOddMsgId(msgId);
+      const index = args.articleIndex ?? 0;
+      refuseInvalid(
+        when(index < 0 || index > MOST_ARTICLES, ['articleIndex'], `must be 0 to ${MOST_ARTICLES}`),
+      );
+      const articleIndex = index === 0 ? null : index;
+      const campaignId = await refuseUndeletable(ctx, appId, msgId);
+      await ctx.wechat(appId).deleteMass(msgId, articleIndex);
+      await ctx.statuses.recordDeletion(appId, msgId, articleIndex, ctx.clock.now());
+      if (campaignId === null) return { deleted: null, alsoInvalidated: [] };
+      const deleted = await ctx.loaders.campaign.clear(campaignId).load(campaignId);
+      return { deleted, alsoInvalidated: deleted ? await ctx.campaigns.sameMaterial(deleted) : [] };
+    },
+  }),
+);
+
+builder.mutationField('setSpeed', (t) =>
+  t.field({
+    type: SetSpeedResult,
+    description: 'Sets how fast WeChat delivers mass sends of the account (message/mass/speed/set).',
+    args: {
+      level: t.arg.int({
+        required: true,
+        description: '0 to 4: 800,000, 600,000, 450,000, 300,000 or 100,000 recipients a minute.',
+      }),
+      account: t.arg.id({ description: 'The app id. May be left out where one account is configured.' }),
+    },
+    resolve: async (_, { level, account }, ctx) => {
+      const { appId } = accountArgument(ctx, account);
+      const speed = speedOf(level);
+      if (!speed) throw new InvalidInputError([issue(['level'], 'must be 0 to 4')]);
+      await ctx.wechat(appId).setSpeed(level);
+      return speed;
+    },
+  }),
+);

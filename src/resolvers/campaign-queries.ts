@@ -1,0 +1,98 @@
+import { badUserInput } from '../schema/bad-user-input.ts';
+import { builder } from '../schema/builder.ts';
+import { Campaign } from '../schema/campaign.ts';
+import { CampaignConnection, CampaignFilter, decodeCursor } from '../schema/campaign-connection.ts';
+import { Node } from '../schema/node.ts';
+import { accountOrBadInput } from './account-argument.ts';
+
+const PAGE = { usual: 20, most: 100 };
+
+interface PageArguments {
+  first?: number | null;
+  after?: string | null;
+  last?: number | null;
+  before?: string | null;
+}
+
+function pageOf({ first, after, last, before }: PageArguments) {
+  if (first != null && last != null) throw badUserInput('first and last cannot be given together');
+  for (const [name, value] of Object.entries({ first, last })) {
+    if (value != null && (value < 1 || value > PAGE.most))
+      throw badUserInput(`${name} must be 1 to ${PAGE.most}`);
+  }
+  return {
+    size: first ?? last ?? PAGE.usual,
+    from: last == null ? ('newest' as const) : ('oldest' as const),
+    olderThan: after == null ? null : decodeCursor(after, 'after'),
+    newerThan: before == null ? null : decodeCursor(before, 'before'),
+  };
+}
+
+builder.queryFields((t) => ({
+  node: t.field({
+    type: Node,
+    nullable: true,
+    description: 'Any node by its id. Null where there is none.',
+    args: { id: t.arg.id({ required: true, description: 'The id of a node.' }) },
+    resolve: (_, { id }, { accounts, loaders }) => {
+      if (id.startsWith('cmp_')) return loaders.campaign.load(id);
+      if (id.startsWith('job_')) return loaders.job.load(id);
+      return accounts.find((account) => account.id === id) ?? null;
+    },
+  }),
+
+  campaign: t.field({
+    type: Campaign,
+    nullable: true,
+    description: 'A campaign by its id. Null where there is none.',
+    args: { id: t.arg.id({ required: true, description: 'The id of a campaign.' }) },
+    resolve: (_, { id }, { loaders }) => loaders.campaign.load(id),
+  }),
+
+  campaignByMsgId: t.field({
+    type: Campaign,
+    nullable: true,
+    description: 'The campaign that a msg_id of WeChat belongs to. Null for a send that was not made here.',
+    args: {
+      msgId: t.arg.id({ required: true, description: "WeChat's id of a send." }),
+      account: t.arg.id({ description: 'The app id. May be left out where one account is configured.' }),
+    },
+    resolve: (_, { msgId, account }, ctx) =>
+      ctx.campaigns.byMsgId(accountOrBadInput(ctx, account).appId, msgId),
+  }),
+
+  campaigns: t.field({
+    type: CampaignConnection,
+    description: 'Campaigns, newest first: 20 at a time, at most 100.',
+    args: {
+      first: t.arg.int({ description: 'How many, from the newest on. 1 to 100.' }),
+      after: t.arg.string({ description: 'A cursor: only older ones than that.' }),
+      last: t.arg.int({ description: 'How many, from the oldest on. 1 to 100.' }),
+      before: t.arg.string({ description: 'A cursor: only newer ones than that.' }),
+      filter: t.arg({ type: CampaignFilter, description: 'Which. Left out: all.' }),
+    },
+    resolve: async (_, args, { campaigns, loaders }) => {
+      const { size, from, olderThan, newerThan } = pageOf(args);
+      const { account: appId, ...conditions } = args.filter ?? {};
+      const query = { appId, ...conditions };
+      // One more than asked for tells whether there is a next page.
+      const found = await campaigns.page(query, { limit: size + 1, from, olderThan, newerThan });
+      const page = found.slice(0, size);
+      for (const campaign of page) loaders.campaign.prime(campaign.id, campaign);
+      const more = found.length > size;
+      return from === 'newest'
+        ? {
+            campaigns: page,
+            hasNextPage: more,
+            hasPreviousPage: olderThan !== null,
+            count: () => campaigns.count(query),
+          }
+        : {
+            campaigns: page.reverse(),
+            hasNextPage: newerThan !== null,
+            hasPreviousPage: more,
+            count: () => campaigns.count(query),
+          };
+    },
+  }),
+}));

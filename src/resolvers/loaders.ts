@@ -1,0 +1,51 @@
+import DataLoader from 'dataloader';
+import type { Loaders, Services } from '../schema/context.ts';
+import { WechatError } from '../wechat/errors.ts';
+
+/** More than SQLite takes as parameters of one statement is far above this, and no page is as long. */
+const MOST_KEYS = 1_000;
+
+export function createLoaders({ campaigns, wechat, statuses, clock }: Services): Loaders {
+  const one = <V extends { id: string }>(read: (ids: readonly string[]) => Promise<V[]>) =>
+    new DataLoader<string, V | null>(
+      async (ids) => {
+        const byId = new Map((await read(ids)).map((row) => [row.id, row]));
+        return ids.map((id) => byId.get(id) ?? null);
+      },
+      { maxBatchSize: MOST_KEYS },
+    );
+
+  const many = <V>(read: (ids: readonly string[]) => Promise<V[]>, keyOf: (row: V) => string) =>
+    new DataLoader<string, V[]>(
+      async (ids) => {
+        const byKey = Map.groupBy(await read(ids), keyOf);
+        return ids.map((id) => byKey.get(id) ?? []);
+      },
+      { maxBatchSize: MOST_KEYS },
+    );
+
+  return {
+    campaign: one(campaigns.byIds),
+    job: one(campaigns.jobsByIds),
+    jobsOfCampaign: many(campaigns.jobsOfCampaigns, ({ campaignId }) => campaignId),
+    articlesOfJob: many(campaigns.articlesOfJobs, ({ jobId }) => jobId),
+    copyrightOfJob: many(campaigns.copyrightOfJobs, ({ jobId }) => jobId),
+    // WeChat takes one id at a time, so nothing is batched; each is asked for once a request all the same.
+    massStatus: new DataLoader(
+      (keys) =>
+        Promise.all(
+          keys.map(async ({ appId, msgId }) => {
+            try {
+              const seen = await wechat(appId).massStatus(msgId);
+              await statuses.recordStatus(appId, msgId, seen, clock.now());
+              return seen;
+            } catch (error) {
+              if (error instanceof WechatError) return error;
+              throw error;
+            }
+          }),
+        ),
+      { cacheKeyFn: ({ appId, msgId }) => `${appId} ${msgId}` },
+    ),
+  };
+}

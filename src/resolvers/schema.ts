@@ -1,0 +1,14 @@
+import '../schema/errors.ts';
+import '../schema/event.ts';
+import '../schema/scalars.ts';
+import './account-mutations.ts';
+import './account-queries.ts';
+import './campaign-queries.ts';
+import './message-status.ts';
+import './send-mutations.ts';
+import './subscriptions.ts';
+import './upload-mutations.ts';
+import { builder } from '../schema/builder.ts';
+
+/** Every type and field registers itself with the builder; this is what they make together. */
+export const schema = builder.toSchema();

@@ -1,0 +1,101 @@
+import { QuotaExceededError, refuseInvalid } from '../campaigns/errors.ts';
+import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
+import { checkMessage, messageType } from '../campaigns/message.ts';
+import { quotaRules } from '../campaigns/quota.ts';
+import { SendStatus } from '../campaigns/status.ts';
+import { builder } from '../schema/builder.ts';
+import { existing } from '../schema/campaign.ts';
+import { audienceOf, MassSendInput } from '../schema/mass-send-input.ts';
+import { MessageInput, messageOf } from '../schema/message-input.ts';
+import { MassSendResult, PreviewResult } from '../schema/results.ts';
+import { WechatError } from '../wechat/errors.ts';
+import { failureOf } from '../wechat/submit.ts';
+import { accountArgument } from './account-argument.ts';
+
+const PreviewRecipientInput = builder.inputType('PreviewRecipientInput', {
+  description: 'The one person who gets a preview: exactly one of these.',
+  isOneOf: true,
+  fields: (t) => ({
+    openId: t.string({ description: 'A follower, by OpenID.' }),
+    wxName: t.string({ description: 'Anybody, by WeChat name (微信号); a hundred times a day.' }),
+  }),
+});
+
+const PreviewInput = builder.inputType('PreviewInput', {
+  description: 'A preview of a message.',
+  fields: (t) => ({
+    to: t.field({ type: PreviewRecipientInput, required: true, description: 'Who gets it.' }),
+    message: t.field({
+      type: MessageInput,
+      required: true,
+      description: 'What is sent. `images` cannot be previewed.',
+    }),
+    account: t.id({ description: 'The app id. May be left out where one account is configured.' }),
+  }),
+});
+
+builder.mutationField('massSend', (t) =>
+  t.field({
+    type: MassSendResult,
+    description:
+      'Sends a message to many (message/mass/sendall, message/mass/send), once. The intent is stored before WeChat is called; the answer comes as soon as the outcome of the first call is known, or after ten seconds with what is known by then. What happens later is told by the campaign, by `campaignUpdated` and by `events`.',
+    args: { input: t.arg({ type: MassSendInput, required: true, description: 'The send.' }) },
+    resolve: async (_, { input }, ctx) => {
+      const account = accountArgument(ctx, input.account, ['account']);
+      const { campaignId, replayed } = await ctx.delivery.submit({
+        account,
+        idempotencyKey: input.idempotencyKey,
+        clientMsgId: input.clientMsgId ?? null,
+        audience: audienceOf(input.audience),
+        message: messageOf(input.message),
+        sendIgnoreReprint: input.sendIgnoreReprint ?? false,
+        label: input.label ?? null,
+        scheduledAt: input.scheduledAt ?? null,
+        sendBefore: input.sendBefore ?? null,
+      });
+      const [first] = await ctx.loaders.jobsOfCampaign.load(campaignId);
+      const code = first?.failure?.code;
+      // Refused before it was accepted; asked again, the same key is told the same.
+      if (first?.status === SendStatus.FAILED && first.msgId === null && code != null) {
+        throw new WechatError(code, first.failure?.rawStatus ?? '', campaignId);
+      }
+      return { campaign: await existing(ctx, campaignId), replayed };
+    },
+  }),
+);
+
+builder.mutationField('preview', (t) =>
+  t.field({
+    type: PreviewResult,
+    description:
+      'Sends a message to one person to look at (message/mass/preview). No campaign is made of it.',
+    args: { input: t.arg({ type: PreviewInput, required: true, description: 'The preview.' }) },
+    resolve: async (_, { input }, ctx) => {
+      const { appId, limits } = accountArgument(ctx, input.account);
+      const message = messageOf(input.message);
+      const { openId, wxName } = input.to;
+      const to = wxName != null ? { wxName } : { openId: openId ?? '' };
+      const recipient = wxName ?? openId ?? '';
+      const path = ['to', wxName != null ? 'wxName' : 'openId'];
+      refuseInvalid([
+        ...checkText({ to: input.to, message }),
+        ...when(isBlank(recipient), path, 'must not be blank'),
+        ...when(!isBlank(recipient) && /\s/.test(recipient), path, 'must not contain white space'),
+        ...checkMessage(message, 'preview'),
+      ]);
+      const at = ctx.clock.now();
+      const id = ctx.ids.next('prv');
+      const preview = { id, appId, at, byWxName: wxName != null, messageType: messageType(message) };
+      const exceeded = await ctx.quotas.reservePreview(preview, quotaRules(limits, at));
+      if (exceeded) throw new QuotaExceededError(exceeded);
+      try {
+        const previewMsgId = await ctx.wechat(appId).preview(message, to);
+        await ctx.quotas.endPreview(id, { msgId: previewMsgId });
+        return { previewMsgId };
+      } catch (error) {
+        if (error instanceof WechatError) await ctx.quotas.endPreview(id, { failure: failureOf(error) });
+        throw error;
+      }
+    },
+  }),
+);

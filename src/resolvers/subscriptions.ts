@@ -1,0 +1,91 @@
+import type { EventRow } from '../db/job-changes.ts';
+import { badUserInput } from '../schema/bad-user-input.ts';
+import { builder } from '../schema/builder.ts';
+import { Campaign, existing } from '../schema/campaign.ts';
+import type { Context } from '../schema/context.ts';
+import { Event } from '../schema/event.ts';
+import { createLoaders } from './loaders.ts';
+
+interface Changed {
+  campaignId: string;
+}
+
+/** The present state first, then a change for every event that is about a campaign. */
+function changes(first: Changed[], events: AsyncIterableIterator<EventRow>): AsyncIterableIterator<Changed> {
+  // Written out, because an async generator that waits cannot be ended before it has got what it waits for.
+  const iterator: AsyncIterableIterator<Changed> = {
+    [Symbol.asyncIterator]: () => iterator,
+    async next() {
+      const value = first.shift();
+      if (value) return { value, done: false };
+      for (;;) {
+        const next = await events.next();
+        if (next.done) return { value: undefined, done: true };
+        const { campaignId } = next.value;
+        if (campaignId !== null) return { value: { campaignId }, done: false };
+      }
+    },
+    async return() {
+      await events.return?.();
+      return { value: undefined, done: true };
+    },
+  };
+  return iterator;
+}
+
+/** What was read for an event must not be what an earlier one has read. */
+function afresh(ctx: Context): Context {
+  ctx.loaders = createLoaders(ctx);
+  return ctx;
+}
+
+function cursorOf(after: string): number {
+  const cursor = Number(after);
+  if (/^\d+$/.test(after) && Number.isSafeInteger(cursor)) return cursor;
+  throw badUserInput('after is not the id of an event');
+}
+
+builder.subscriptionField('campaignUpdated', (t) =>
+  t.field({
+    type: Campaign,
+    description:
+      'The state of a campaign at once, then after every change. Without an id, every change of every campaign.',
+    args: { id: t.arg.id({ description: 'The campaign. Left out: all.' }) },
+    subscribe: async (_, { id }, ctx) => {
+      const { events, disconnect } = ctx;
+      if (id == null)
+        return changes([], await events.subscribe({ onStalled: disconnect })) as AsyncIterable<Changed>;
+      // Attached before the state is read, so that no change falls in between.
+      const later = await events.subscribe({ campaignId: id, onStalled: disconnect });
+      if (await afresh(ctx).loaders.campaign.load(id)) return changes([{ campaignId: id }], later);
+      await later.return?.();
+      throw badUserInput('id is not a campaign of this gateway');
+    },
+    resolve: ({ campaignId }, _, ctx) => existing(afresh(ctx), campaignId),
+  }),
+);
+
+builder.subscriptionField('events', (t) =>
+  t.field({
+    type: Event,
+    description:
+      'Every event, in order, none twice and none left out. A client that was away goes on with the id of the last event it has seen.',
+    args: {
+      after: t.arg.id({
+        description:
+          'First those that came after this event; "0" begins at the first there is. Left out: only what happens from now on.',
+      }),
+      campaign: t.arg.id({ description: 'Only those of this campaign.' }),
+    },
+    subscribe: (_, { after, campaign }, { events, disconnect }) =>
+      events.subscribe({
+        ...(after == null ? {} : { after: cursorOf(after) }),
+        ...(campaign == null ? {} : { campaignId: campaign }),
+        onStalled: disconnect,
+      }),
+    resolve: (event, _, ctx) => {
+      afresh(ctx);
+      return event;
+    },
+  }),
+);

@@ -1,0 +1,32 @@
+import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import type { Context } from './context.ts';
+import type { Upload } from './upload.ts';
+
+/** The schema's one builder: the only singleton there is, for that is how Pothos collects types. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    File: { Input: Upload; Output: never };
+  };
+}>({
+  plugins: [ErrorsPlugin],
+  defaultFieldNullability: false,
+  errors: { defaultTypes: [] },
+});
+
+builder.queryType({
+  description:
+    'What there is. Reading never changes anything and, unless a field says so, never asks WeChat.',
+});
+builder.mutationType({
+  description:
+    'What can be done. Every mutation checks all documented rules first and answers InvalidInputError with every broken one; WeChat is then not called. An operation may hold one field that sends: massSend or preview.',
+});
+builder.subscriptionType({
+  description:
+    'What happens, as it happens: over SSE, and over WebSocket with the subprotocol graphql-transport-ws.',
+});

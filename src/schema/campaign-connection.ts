@@ -1,0 +1,106 @@
+import type { Campaign as CampaignShape } from '../campaigns/campaign.ts';
+import type { CampaignPosition } from '../db/campaign-store.ts';
+import { badUserInput } from './bad-user-input.ts';
+import { builder } from './builder.ts';
+import { Campaign, MessageType } from './campaign.ts';
+import { CopyrightState } from './copyright.ts';
+import { SendStatus } from './send-job.ts';
+
+/** A cursor holds the sort key, so that campaigns which come and go do not shift pages. */
+export const encodeCursor = ({ createdAt, id }: CampaignPosition): string =>
+  Buffer.from(JSON.stringify([createdAt.getTime(), id])).toString('base64url');
+
+export function decodeCursor(cursor: string, argument: string): CampaignPosition {
+  try {
+    const [time, id, ...more] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const createdAt = new Date(time);
+    if (
+      typeof time === 'number' &&
+      typeof id === 'string' &&
+      more.length === 0 &&
+      !Number.isNaN(createdAt.getTime())
+    ) {
+      return { createdAt, id };
+    }
+  } catch {
+    // Told below, as every cursor that is none.
+  }
+  throw badUserInput(`${argument} is not a cursor of this list`);
+}
+
+export interface CampaignConnectionShape {
+  campaigns: CampaignShape[];
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  /** Asked only where the field is selected: it looks at every match. */
+  count: () => Promise<number>;
+}
+
+const CampaignEdge = builder.objectRef<CampaignShape>('CampaignEdge').implement({
+  description: 'A campaign with its place in the list.',
+  fields: (t) => ({
+    cursor: t.string({ description: 'Goes into `after` or `before`.', resolve: encodeCursor }),
+    node: t.field({ type: Campaign, description: 'The campaign.', resolve: (campaign) => campaign }),
+  }),
+});
+
+const PageInfo = builder.objectRef<CampaignConnectionShape>('PageInfo').implement({
+  description: 'Where a page lies in its list.',
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether older ones follow.' }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether newer ones come before.' }),
+    startCursor: t.string({
+      nullable: true,
+      description: 'Of the first on the page. Null on an empty one.',
+      resolve: ({ campaigns: [first] }) => (first ? encodeCursor(first) : null),
+    }),
+    endCursor: t.string({
+      nullable: true,
+      description: 'Of the last on the page. Null on an empty one.',
+      resolve: ({ campaigns }) => {
+        const last = campaigns.at(-1);
+        return last ? encodeCursor(last) : null;
+      },
+    }),
+  }),
+});
+
+export const CampaignConnection = builder.objectRef<CampaignConnectionShape>('CampaignConnection').implement({
+  description: 'A page of campaigns, newest first.',
+  fields: (t) => ({
+    edges: t.field({
+      type: [CampaignEdge],
+      description: 'The campaigns with their cursors.',
+      resolve: ({ campaigns }) => campaigns,
+    }),
+    nodes: t.field({
+      type: [Campaign],
+      description: 'The campaigns.',
+      resolve: ({ campaigns }) => campaigns,
+    }),
+    pageInfo: t.field({
+      type: PageInfo,
+      description: 'Where the page lies.',
+      resolve: (connection) => connection,
+    }),
+    totalCount: t.int({
+      description: 'How many match in all. Costs a look at every one of them: ask only where it is shown.',
+      resolve: ({ count }) => count(),
+    }),
+  }),
+});
+
+export const CampaignFilter = builder.inputType('CampaignFilter', {
+  description: 'All conditions must hold; one that is left out or null does not count.',
+  fields: (t) => ({
+    account: t.id({ description: 'The app id.' }),
+    statuses: t.field({ type: [SendStatus], description: 'Any of these.' }),
+    messageTypes: t.field({ type: [MessageType], description: 'Any of these.' }),
+    msgId: t.id({ description: 'A job has this msg_id.' }),
+    msgDataId: t.id({ description: 'A job has this msg_data_id.' }),
+    tagId: t.int({ description: 'Sent to this tag.' }),
+    copyrightStates: t.field({ type: [CopyrightState], description: 'A job was found to be any of these.' }),
+    createdFrom: t.field({ type: 'DateTime', description: 'Asked for at this moment or later.' }),
+    createdTo: t.field({ type: 'DateTime', description: 'Asked for before this moment.' }),
+  }),
+});

@@ -1,0 +1,227 @@
+import { AudienceKind as AudienceKinds } from '../campaigns/audience.ts';
+import type { Campaign as CampaignShape, SendJob as Job, SentArticle } from '../campaigns/campaign.ts';
+import type { CopyrightResult as Copyright, DeliveryCounts as Counts } from '../campaigns/delivery-result.ts';
+import { MessageType as MessageTypes } from '../campaigns/message.ts';
+import { Account } from './account.ts';
+import { builder } from './builder.ts';
+import type { Context } from './context.ts';
+import { CopyrightCheck, CopyrightResult } from './copyright.ts';
+import { Node } from './node.ts';
+import { copyrightCheckOf, countsOf, DeliveryCounts, SendFailure, SendJob, SendStatus } from './send-job.ts';
+
+export const MessageType = builder.enumType(MessageTypes, {
+  name: 'MessageType',
+  description: 'What is sent. IMAGE is one picture or several.',
+});
+
+const AudienceKind = builder.enumType(AudienceKinds, {
+  name: 'AudienceKind',
+  description: 'Whom it is sent to.',
+});
+
+const Audience = builder.objectRef<CampaignShape>('Audience').implement({
+  description: 'Whom a campaign is sent to.',
+  fields: (t) => ({
+    kind: t.field({
+      type: AudienceKind,
+      description: 'Everybody, a tag, or a list.',
+      resolve: ({ audienceKind }) => audienceKind,
+    }),
+    tagId: t.exposeInt('tagId', { nullable: true, description: 'The tag. Null unless the kind is TAG.' }),
+    recipients: t.exposeInt('recipients', {
+      nullable: true,
+      description: 'How many. Null for ALL and TAG until the result event tells.',
+    }),
+  }),
+});
+
+const CampaignArticle = builder
+  .objectRef<SentArticle & { copyright: Copyright | null }>('CampaignArticle')
+  .implement({
+    description:
+      'An article as it was sent. Its texts are null where the material was not uploaded through this gateway.',
+    fields: (t) => ({
+      index: t.exposeInt('index', { description: 'Its position, from 1.' }),
+      title: t.exposeString('title', {
+        nullable: true,
+        description: 'Null where the material was not uploaded here.',
+      }),
+      author: t.exposeString('author', {
+        nullable: true,
+        description: 'Null where none was given or the material was not uploaded here.',
+      }),
+      digest: t.exposeString('digest', {
+        nullable: true,
+        description: 'Null where none was given or the material was not uploaded here.',
+      }),
+      contentSourceUrl: t.exposeString('contentSourceUrl', {
+        nullable: true,
+        description:
+          'Where "read the original" leads. Null where none was given or the material was not uploaded here.',
+      }),
+      url: t.exposeString('url', {
+        nullable: true,
+        description: 'Its address. Null until the result event tells.',
+      }),
+      analyticsMsgId: t.exposeID('articleMsgid', {
+        nullable: true,
+        description:
+          'The key of WeChat\'s article analytics, "<msgDataId>_<index>". Null without a msgDataId.',
+      }),
+      copyright: t.field({
+        type: CopyrightResult,
+        nullable: true,
+        description: 'Its copyright check. Null where WeChat reports none.',
+        resolve: ({ copyright }) => copyright,
+      }),
+    }),
+  });
+
+const jobsOf = ({ id }: CampaignShape, { loaders }: Context): Promise<Job[]> =>
+  loaders.jobsOfCampaign.load(id);
+
+async function firstJob(campaign: CampaignShape, ctx: Context): Promise<Job> {
+  const [first] = await jobsOf(campaign, ctx);
+  if (!first) throw new Error(`campaign ${campaign.id} has no jobs`);
+  return first;
+}
+
+/** A campaign that is there, because something that was read points at it. */
+export async function existing({ loaders }: Context, id: string): Promise<CampaignShape> {
+  const campaign = await loaders.campaign.load(id);
+  if (!campaign) throw new Error(`campaign ${id} is gone`);
+  return campaign;
+}
+
+function sum(jobs: readonly Job[]): Counts | null {
+  const counts = jobs.map(countsOf).filter((count) => count !== null);
+  if (counts.length === 0) return null;
+  const total = (figure: keyof Counts) => counts.reduce((all, count) => all + count[figure], 0);
+  return { total: total('total'), eligible: total('eligible'), sent: total('sent'), failed: total('failed') };
+}
+
+export const Campaign = builder.objectRef<CampaignShape>('Campaign');
+Campaign.implement({
+  description: 'One mass send as it was asked for, with what became of it.',
+  interfaces: [Node],
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'audienceKind' in value,
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Unique among all nodes of this gateway.' }),
+    account: t.field({
+      type: Account,
+      description: 'Who sends it.',
+      resolve: ({ appId }, _, { accounts }) => {
+        const account = accounts.find((candidate) => candidate.appId === appId);
+        if (!account) throw new Error(`account ${appId} is not configured any more`);
+        return account;
+      },
+    }),
+    label: t.exposeString('label', {
+      nullable: true,
+      description: 'A name of your own. Null where none was given.',
+    }),
+    idempotencyKey: t.exposeString('idempotencyKey', { description: 'The key it was asked for with.' }),
+    messageType: t.field({
+      type: MessageType,
+      description: 'What is sent.',
+      resolve: ({ messageType }) => messageType,
+    }),
+    audience: t.field({
+      type: Audience,
+      description: 'Whom it is sent to.',
+      resolve: (campaign) => campaign,
+    }),
+    sendIgnoreReprint: t.exposeBoolean('sendIgnoreReprint', {
+      description: 'Whether it goes on where an article is found to be a reprint that its author allows.',
+    }),
+    status: t.field({
+      type: SendStatus,
+      description:
+        'Over all jobs: UNKNOWN if any is; else SENDING if any is submitting, sending, or pending after others were accepted; else PENDING (SUBMITTING for a single job under way); else, all being final, SENT if any is, else that of the first.',
+      resolve: ({ status }) => status,
+    }),
+    msgId: t.id({
+      nullable: true,
+      description: 'Of the first job. Null until WeChat accepted it.',
+      resolve: async (campaign, _, ctx) => (await firstJob(campaign, ctx)).msgId,
+    }),
+    msgDataId: t.id({
+      nullable: true,
+      description: 'Of the first job. Null unless WeChat gave one, which it does for mpnews.',
+      resolve: async (campaign, _, ctx) => (await firstJob(campaign, ctx)).msgDataId,
+    }),
+    jobs: t.field({
+      type: [SendJob],
+      description: 'One, or one for every 10,000 OpenIDs.',
+      resolve: (campaign, _, ctx) => jobsOf(campaign, ctx),
+    }),
+    counts: t.field({
+      type: DeliveryCounts,
+      nullable: true,
+      description: "WeChat's figures, summed over the jobs. Null until a result event with figures arrived.",
+      resolve: async (campaign, _, ctx) => sum(await jobsOf(campaign, ctx)),
+    }),
+    articles: t.field({
+      type: [CampaignArticle],
+      description: 'The articles of an mpnews campaign, in order, as far as they are known; else empty.',
+      resolve: async (campaign, _, ctx) => {
+        if (campaign.messageType !== MessageTypes.MPNEWS) return [];
+        const { id } = await firstJob(campaign, ctx);
+        const [articles, results] = await Promise.all([
+          ctx.loaders.articlesOfJob.load(id),
+          ctx.loaders.copyrightOfJob.load(id),
+        ]);
+        return articles.map((article) => ({
+          ...article,
+          copyright: results.find(({ articleIndex }) => articleIndex === article.index) ?? null,
+        }));
+      },
+    }),
+    copyrightCheck: t.field({
+      type: CopyrightCheck,
+      nullable: true,
+      description: 'Of the first job that has one. Null until a result event tells of one.',
+      resolve: async (campaign, _, ctx) => {
+        const checked = (await jobsOf(campaign, ctx)).find((job) => job.copyrightState !== null);
+        return checked ? copyrightCheckOf(checked, ctx) : null;
+      },
+    }),
+    failure: t.field({
+      type: SendFailure,
+      nullable: true,
+      description:
+        'Of the first job that has one: why it failed, or what it waits for. Null where nothing is wrong.',
+      resolve: async (campaign, _, ctx) =>
+        (await jobsOf(campaign, ctx)).find((job) => job.failure !== null)?.failure ?? null,
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was asked for.',
+      resolve: ({ createdAt }) => createdAt,
+    }),
+    scheduledAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'It does not leave before then. Null: at once.',
+      resolve: ({ scheduledAt }) => scheduledAt,
+    }),
+    submittedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its first job was handed to WeChat. Null until then.',
+      resolve: ({ submittedAt }) => submittedAt,
+    }),
+    finishedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the outcome of its last job became known. Null until then.',
+      resolve: ({ finishedAt }) => finishedAt,
+    }),
+    deletedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was deleted. Null where it was not.',
+      resolve: ({ deletedAt }) => deletedAt,
+    }),
+  }),
+});

@@ -1,0 +1,53 @@
+import type DataLoader from 'dataloader';
+import type { AccountProfile } from '../campaigns/account.ts';
+import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
+import type { CopyrightResult } from '../campaigns/delivery-result.ts';
+import type { Ids } from '../campaigns/ids.ts';
+import type { MassSendRequest } from '../campaigns/mass-send-request.ts';
+import type { Clock } from '../clock.ts';
+import type { CampaignStore } from '../db/campaign-store.ts';
+import type { EventRow } from '../db/job-changes.ts';
+import type { MaterialStore } from '../db/material-store.ts';
+import type { QuotaStore } from '../db/quota-store.ts';
+import type { StatusStore } from '../db/status-store.ts';
+import type { EventLog } from '../events/event-log.ts';
+import type { MassStatus, WechatClient } from '../wechat/client.ts';
+import type { WechatError } from '../wechat/errors.ts';
+
+export interface Account extends AccountProfile {
+  /** As a node: `acc_<appId>`. */
+  id: string;
+  /** It talks to the built-in sandbox. */
+  sandbox: boolean;
+}
+
+/** Each reads for all objects of a request that want the same, in one statement. */
+export interface Loaders {
+  campaign: DataLoader<string, Campaign | null>;
+  job: DataLoader<string, SendJob | null>;
+  jobsOfCampaign: DataLoader<string, SendJob[]>;
+  articlesOfJob: DataLoader<string, SentArticle[]>;
+  copyrightOfJob: DataLoader<string, CopyrightResult[]>;
+  massStatus: DataLoader<{ appId: string; msgId: string }, MassStatus | WechatError, string>;
+}
+
+/** What the parts of the gateway offer to the resolvers of every request. */
+export interface Services {
+  accounts: readonly Account[];
+  wechat: (appId: string) => WechatClient;
+  delivery: { submit(request: MassSendRequest): Promise<{ campaignId: string; replayed: boolean }> };
+  campaigns: CampaignStore;
+  statuses: StatusStore;
+  materials: MaterialStore;
+  quotas: QuotaStore;
+  events: EventLog<EventRow>;
+  ids: Ids;
+  clock: Clock;
+}
+
+export interface Context extends Services {
+  /** New for every request and for every event of a subscription: a loader remembers what it has read. */
+  loaders: Loaders;
+  /** Closes the connection of a subscriber that does not read. */
+  disconnect: () => void;
+}

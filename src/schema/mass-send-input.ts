@@ -1,0 +1,64 @@
+import { type Audience, AudienceKind } from '../campaigns/audience.ts';
+import { builder } from './builder.ts';
+import { MessageInput } from './message-input.ts';
+
+const AllFollowersInput = builder.inputType('AllFollowersInput', {
+  description: 'Every follower of the account.',
+  fields: (t) => ({
+    confirm: t.boolean({ required: true, description: 'Must be true: a broadcast is never a slip.' }),
+  }),
+});
+
+const AudienceInput = builder.inputType('AudienceInput', {
+  description: 'Whom it is sent to: exactly one of these. Nothing stands for everybody but `all`.',
+  isOneOf: true,
+  fields: (t) => ({
+    all: t.field({
+      type: AllFollowersInput,
+      description: 'Every follower. It enters the history of the account and counts as a send to all.',
+    }),
+    tagId: t.int({ description: 'The followers that carry this tag: see Account.tags.' }),
+    openIds: t.stringList({
+      description: 'These followers, 2 to 10,000, each once. For service accounts only.',
+    }),
+  }),
+});
+
+export const MassSendInput = builder.inputType('MassSendInput', {
+  description: 'A mass send. It cannot be taken back.',
+  fields: (t) => ({
+    idempotencyKey: t.string({
+      required: true,
+      description:
+        'A name for this send, 1 to 200 characters. The same key with the same input answers the same campaign, however often and whenever it is asked; with another input it is refused.',
+    }),
+    clientMsgId: t.string({
+      description:
+        'What WeChat shall see as clientmsgid, at most 64 bytes. Left out, it follows from the key in 28 characters; longer ones than 32 have been refused by WeChat in practice.',
+    }),
+    audience: t.field({ type: AudienceInput, required: true, description: 'Whom it is sent to.' }),
+    message: t.field({ type: MessageInput, required: true, description: 'What is sent.' }),
+    sendIgnoreReprint: t.boolean({
+      defaultValue: false,
+      description:
+        'For mpnews: go on where an article is found to be a reprint that its author allows. Otherwise the send fails then.',
+    }),
+    label: t.string({ description: 'A name of your own for lists and reports.' }),
+    scheduledAt: t.field({
+      type: 'DateTime',
+      description: 'It does not leave before then. Left out: at once.',
+    }),
+    sendBefore: t.field({
+      type: 'DateTime',
+      description: 'What has not left by then expires unsent. Left out: never.',
+    }),
+    account: t.id({ description: 'The app id. May be left out where one account is configured.' }),
+  }),
+});
+
+export function audienceOf({ all, tagId, openIds }: typeof AudienceInput.$inferInput): Audience {
+  if (all) return { kind: AudienceKind.ALL, confirm: all.confirm };
+  if (tagId != null) return { kind: AudienceKind.TAG, tagId };
+  if (openIds) return { kind: AudienceKind.OPEN_IDS, openIds };
+  throw new Error('exactly one field of AudienceInput is given, which validation has seen to');
+}

@@ -1,0 +1,26 @@
+import { QuotaKind as QuotaKinds, type Quota as QuotaShape } from '../campaigns/quota.ts';
+import { builder } from './builder.ts';
+
+const QuotaKind = builder.enumType(QuotaKinds, {
+  name: 'QuotaKind',
+  description: 'What is limited.',
+});
+
+export const Quota = builder.objectRef<QuotaShape>('Quota').implement({
+  description:
+    "One of an account's quotas, as far as this gateway knows: what was sent elsewhere is not counted. Days and months are Beijing's.",
+  fields: (t) => ({
+    kind: t.field({ type: QuotaKind, description: 'What is limited.', resolve: ({ kind }) => kind }),
+    limit: t.exposeInt('limit', { description: 'How many the account may have.' }),
+    used: t.exposeInt('used', {
+      description:
+        'How many it has had, those on their way included. A job counts once, however often it is repeated.',
+    }),
+    remaining: t.exposeInt('remaining', { description: 'How many are left.' }),
+    resetAt: t.field({
+      type: 'DateTime',
+      description: 'When it begins anew.',
+      resolve: ({ resetAt }) => resetAt,
+    }),
+  }),
+});

@@ -1,0 +1,36 @@
+import { badUserInput } from './bad-user-input.ts';
+import { builder } from './builder.ts';
+import { isUpload } from './upload.ts';
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+builder.scalarType('DateTime', {
+  description:
+    'A moment as RFC 3339 text: `2026-01-31T08:00:00.000Z`. Given with any offset, answered in UTC with milliseconds.',
+  serialize: (date) => date.toISOString(),
+  parseValue: (value) => {
+    const date = typeof value === 'string' && RFC_3339.test(value) ? new Date(value.toUpperCase()) : null;
+    if (!date || Number.isNaN(date.getTime()) || !isCalendarDay(String(value))) {
+      throw badUserInput('a DateTime is RFC 3339 text with an offset, such as 2026-01-31T08:00:00.000Z');
+    }
+    return date;
+  },
+});
+
+/** `Date` makes the 2nd of March of the 30th of February; nobody who asks for that means it. */
+function isCalendarDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+}
+
+builder.scalarType('File', {
+  description:
+    'A file of a multipart request (https://github.com/jaydenseric/graphql-multipart-request-spec), sent with the header GraphQL-Require-Preflight.',
+  serialize: () => {
+    throw new Error('a file is never answered');
+  },
+  parseValue: (value) => {
+    if (isUpload(value)) return value;
+    throw badUserInput('a File comes as a part of a multipart request, mapped to this variable');
+  },
+});

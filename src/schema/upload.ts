@@ -1,0 +1,18 @@
+/** A file of a multipart request, which may still be arriving. */
+export interface Upload {
+  name: string;
+  contentType: string;
+  /** The whole file, or null as soon as it turns out to be larger than `mostBytes`: its end is not waited for. */
+  read(mostBytes: number): Promise<Uint8Array<ArrayBuffer> | null>;
+}
+
+const marks = new WeakSet<object>();
+
+/** Marks what a request parser made as a file, so that no JSON can pass for one. */
+export function asUpload(upload: Upload): Upload {
+  marks.add(upload);
+  return upload;
+}
+
+export const isUpload = (value: unknown): value is Upload =>
+  typeof value === 'object' && value !== null && marks.has(value);

@@ -1,0 +1,45 @@
+import type { Clock } from '../../src/clock.ts';
+
+export interface FakeClock extends Clock {
+  /**
+   * Moves time on by so many milliseconds and fires what falls due on the way, in order. What a timer sets going runs until it
+   * waits for input or output, or for another timer, before the next one fires.
+   */
+  advance(milliseconds: number): Promise<void>;
+}
+
+interface Timer {
+  at: number;
+  callback: () => void;
+}
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A clock that stands still until it is told. @default 10 a.m. on a Monday in Beijing, at the beginning of a month */
+export function createFakeClock(start = new Date('2026-06-01T02:00:00.000Z')): FakeClock {
+  const timers = new Set<Timer>();
+  let now = start.getTime();
+
+  const nextDue = (by: number): Timer | undefined =>
+    [...timers].filter(({ at }) => at <= by).sort((one, other) => one.at - other.at)[0];
+
+  return {
+    now: () => new Date(now),
+    after(milliseconds, callback) {
+      const timer = { at: now + Math.max(milliseconds, 0), callback };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    async advance(milliseconds) {
+      const end = now + milliseconds;
+      await settled();
+      for (let timer = nextDue(end); timer; timer = nextDue(end)) {
+        timers.delete(timer);
+        now = timer.at;
+        timer.callback();
+        await settled();
+      }
+      now = end;
+    },
+  };
+}

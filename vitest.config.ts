@@ -1,18 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
-// Every suite runs against a real server, so a project is only a database: SQLite, or the Postgres of global setup.
-const project = (database: 'sqlite' | 'postgres', include: string[]) => ({
-  extends: true as const,
-  test: { name: database, include, env: { TEST_DATABASE: database } },
-});
+const shared = {
+  // Two copies of graphql meet otherwise, and errors made with one are strangers to the other.
+  server: { deps: { inline: [/graphql/, /@pothos/] } },
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
 
+// The whole suite on SQLite; what is driven through a running gateway once more on Postgres.
 export default defineConfig({
   test: {
-    // Two copies of graphql meet otherwise, and errors made with one are strangers to the other.
-    server: { deps: { inline: [/graphql/, /@pothos/] } },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    globalSetup: ['test/kit/postgres-setup.ts'],
-    projects: [project('sqlite', ['test/**/*.test.ts']), project('postgres', ['test/gateway/**/*.test.ts'])],
+    projects: [
+      { test: { ...shared, name: 'sqlite', include: ['test/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'postgres',
+          include: ['test/gateway/**/*.test.ts'],
+          globalSetup: ['test/kit/postgres-setup.ts'],
+        },
+      },
+    ],
   },
 });

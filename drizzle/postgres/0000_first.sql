@@ -36,6 +36,19 @@ CREATE TABLE "campaigns" (
 	"deleted_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "copyright_results" (
+	"job_id" text NOT NULL,
+	"article_index" bigint NOT NULL,
+	"user_declare_state" bigint,
+	"audit_state" bigint,
+	"original_article_url" text,
+	"original_article_type" bigint,
+	"can_reprint" boolean,
+	"need_replace_content" boolean,
+	"need_show_reprint_source" boolean,
+	CONSTRAINT "copyright_results_job_id_article_index_pk" PRIMARY KEY("job_id","article_index")
+);
+--> statement-breakpoint
 CREATE TABLE "events" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
@@ -81,9 +94,11 @@ CREATE TABLE "jobs" (
 	"msg_id" text,
 	"msg_data_id" text,
 	"failure" jsonb,
-	"counts" jsonb,
+	"total_count" bigint,
+	"eligible_count" bigint,
+	"sent_count" bigint,
+	"failed_count" bigint,
 	"copyright_state" text,
-	"copyright_check" jsonb,
 	"raw_status" text,
 	"send_before" timestamp (3) with time zone,
 	"next_attempt_at" timestamp (3) with time zone,
@@ -141,9 +156,11 @@ CREATE TABLE "pushes" (
 	"event" text,
 	"msg_id" text,
 	"raw" text NOT NULL,
+	"result" jsonb,
 	"untold" boolean NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "copyright_results" ADD CONSTRAINT "copyright_results_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "job_articles" ADD CONSTRAINT "job_articles_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "job_requests" ADD CONSTRAINT "job_requests_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_campaign_id_campaigns_id_fk" FOREIGN KEY ("campaign_id") REFERENCES "public"."campaigns"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

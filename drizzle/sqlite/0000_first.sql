@@ -45,6 +45,20 @@ CREATE INDEX `campaigns_status` ON `campaigns` (`status`,`created_at`,`id`);--> 
 CREATE INDEX `campaigns_message_type` ON `campaigns` (`message_type`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `campaigns_tag` ON `campaigns` (`tag_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `campaigns_material` ON `campaigns` (`app_id`,`media_id`);--> statement-breakpoint
+CREATE TABLE `copyright_results` (
+	`job_id` text NOT NULL,
+	`article_index` integer NOT NULL,
+	`user_declare_state` integer,
+	`audit_state` integer,
+	`original_article_url` text,
+	`original_article_type` integer,
+	`can_reprint` integer,
+	`need_replace_content` integer,
+	`need_show_reprint_source` integer,
+	PRIMARY KEY(`job_id`, `article_index`),
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `events` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`at` DATETIME NOT NULL,
@@ -95,9 +109,11 @@ CREATE TABLE `jobs` (
 	`msg_id` text,
 	`msg_data_id` text,
 	`failure` text,
-	`counts` text,
+	`total_count` integer,
+	`eligible_count` integer,
+	`sent_count` integer,
+	`failed_count` integer,
 	`copyright_state` text,
-	`copyright_check` text,
 	`raw_status` text,
 	`send_before` DATETIME,
 	`next_attempt_at` DATETIME,
@@ -166,6 +182,7 @@ CREATE TABLE `pushes` (
 	`event` text,
 	`msg_id` text,
 	`raw` text NOT NULL,
+	`result` text,
 	`untold` integer NOT NULL
 );
 --> statement-breakpoint

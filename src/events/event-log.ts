@@ -19,6 +19,8 @@ export interface Subscription {
   campaignId?: string;
   /** Called when the subscriber has taken nothing for too long while something waits: its connection should be closed. */
   onStalled?: () => void;
+  /** Ends the subscription when it aborts: its reader is gone. */
+  signal?: AbortSignal;
 }
 
 /** A subscriber that has taken nothing for this long after it was given an event is not read any more. */
@@ -113,6 +115,7 @@ export function createEventLog<E extends StoredEvent>(deps: {
     after,
     campaignId,
     onStalled,
+    signal,
   }: Subscription): Promise<AsyncIterableIterator<E>> {
     // While there was nobody, nothing was read along, and there is no need to make up for it.
     if (subscribers.size === 0 && !pumping) {
@@ -136,13 +139,18 @@ export function createEventLog<E extends StoredEvent>(deps: {
         onStalled?.();
       },
     };
-    subscribers.add(subscriber);
-    watch();
+    if (signal?.aborted) ended = true;
+    else {
+      subscribers.add(subscriber);
+      signal?.addEventListener('abort', end, { once: true });
+      watch();
+    }
 
     function end(): void {
       ended = true;
       given = [];
       subscribers.delete(subscriber);
+      signal?.removeEventListener('abort', end);
       subscriber.wake();
     }
 

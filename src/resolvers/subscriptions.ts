@@ -52,11 +52,10 @@ builder.subscriptionField('campaignUpdated', (t) =>
       'The state of a campaign at once, then after every change. Without an id, every change of every campaign.',
     args: { id: t.arg.id({ description: 'The campaign. Left out: all.' }) },
     subscribe: async (_, { id }, ctx) => {
-      const { events, disconnect } = ctx;
-      if (id == null)
-        return changes([], await events.subscribe({ onStalled: disconnect })) as AsyncIterable<Changed>;
+      const { events, disconnect: onStalled, closed: signal } = ctx;
+      if (id == null) return changes([], await events.subscribe({ onStalled, signal }));
       // Attached before the state is read, so that no change falls in between.
-      const later = await events.subscribe({ campaignId: id, onStalled: disconnect });
+      const later = await events.subscribe({ campaignId: id, onStalled, signal });
       if (await afresh(ctx).loaders.campaign.load(id)) return changes([{ campaignId: id }], later);
       await later.return?.();
       throw badUserInput('id is not a campaign of this gateway');
@@ -77,11 +76,12 @@ builder.subscriptionField('events', (t) =>
       }),
       campaign: t.arg.id({ description: 'Only those of this campaign.' }),
     },
-    subscribe: (_, { after, campaign }, { events, disconnect }) =>
+    subscribe: (_, { after, campaign }, { events, disconnect: onStalled, closed: signal }) =>
       events.subscribe({
         ...(after == null ? {} : { after: cursorOf(after) }),
         ...(campaign == null ? {} : { campaignId: campaign }),
-        onStalled: disconnect,
+        onStalled,
+        signal,
       }),
     resolve: (event, _, ctx) => {
       afresh(ctx);

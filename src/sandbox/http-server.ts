@@ -10,7 +10,7 @@ export function createHttpServer(dispatch: Dispatch, arrived: (request: SandboxR
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(incoming);
     if (body === null) {
-      response.writeHead(413, { connection: 'close' }).end();
+      response.writeHead(413).end();
       return;
     }
     const { pathname: path, searchParams: query } = new URL(incoming.url ?? '/', 'http://sandbox');
@@ -35,10 +35,10 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | null> {
   let bytes = 0;
   for await (const chunk of incoming) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) return null;
-    chunks.push(chunk);
+    // Read to its end all the same: a client that still sends would not see the answer.
+    if (bytes <= MOST_BYTES) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return bytes <= MOST_BYTES ? Buffer.concat(chunks) : null;
 }
 
 function answer(response: ServerResponse, outcome: Outcome): void {

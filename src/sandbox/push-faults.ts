@@ -13,7 +13,7 @@ export interface PushFault {
   /** The `Status` in place of the sandbox's own, `err(10001)` for example. */
   status?: string;
   /** Pushed a second time with these contents. */
-  then?: Partial<SendResult>;
+  again?: Partial<SendResult>;
 }
 
 /** The push faults to come. Every accepted send takes one. */

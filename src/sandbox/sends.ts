@@ -86,7 +86,7 @@ export function createSends(deps: SendsDeps): Sends {
     const xml = finishXml(send, result, clock.now());
     await pusher.push(xml);
     if (fault.twice) await pusher.push(xml);
-    if (fault.then) await pusher.push(finishXml(send, { ...result, ...fault.then }, clock.now()));
+    if (fault.again) await pusher.push(finishXml(send, { ...result, ...fault.again }, clock.now()));
   }
 
   async function finishInTime(send: SandboxSend, result: SendResult, fault: PushFault): Promise<void> {

@@ -50,4 +50,6 @@ export interface Context extends Services {
   loaders: Loaders;
   /** Closes the connection of a subscriber that does not read. */
   disconnect: () => void;
+  /** Aborted when the connection is gone. */
+  closed: AbortSignal;
 }

@@ -2,7 +2,7 @@ import type { SendFailure } from '../campaigns/failure.ts';
 import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
 import type { Caller } from './caller.ts';
 import { type ErrcodeClass, errcodeMeaning } from './errcodes.ts';
-import { WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+import { readableReason, WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
 
 /** Which outcome an errcode is for a send. A token that fails twice in a row was not accepted either, whatever the reason. */
 const outcomeOf = {
@@ -44,7 +44,7 @@ export async function submitOnce(
 
 export const failureOf = (error: WechatError): SendFailure => ({
   code: error.errcode,
-  reason: error.message,
+  reason: readableReason(error.errcode, error.errmsg),
   rawStatus: error.errmsg,
   retryable: error.retryable,
 });

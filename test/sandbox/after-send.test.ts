@@ -73,12 +73,16 @@ it('is deleted once its last article is', async () => {
   expect(await status(msg_id)).toBe('DELETE');
 });
 
-it('deletes every send of the same material', async () => {
+it('deletes every send of the same material, and no other', async () => {
   await using started = await startWithArticles('one');
-  const { call, send, status } = started;
+  const { call, clock, send, status, addNews } = started;
   const [first, second] = [await send('send-1'), await send('send-2')];
+  const message = { msgtype: 'mpnews', mpnews: { media_id: await addNews('one') } };
+  const { msg_id: other } = await call(mass('sendall'), { ...toTag(2), ...message });
+  await clock.advance(1000);
   await call(mass('delete'), { msg_id: first, article_idx: 0 });
   expect([await status(first), await status(second)]).toEqual(['DELETE', 'DELETE']);
+  expect(await status(other)).toBe('SEND_SUCCESS');
 });
 
 it.each([

@@ -19,10 +19,13 @@ export const toAll = { filter: { is_to_all: true } };
 export const toTag = (tag_id: unknown) => ({ filter: { is_to_all: false, tag_id } });
 
 /** A sandbox with one account on a clock of its own, and a client that has a token. */
-export async function startSandbox(settings: Partial<SandboxAccount> = {}) {
+export async function startSandbox(
+  settings: Partial<SandboxAccount> = {},
+  options: { idOffset?: number } = {},
+) {
   const clock = createFakeClock();
   const account: SandboxAccount = { appId: 'wx_app', appSecret: 'secret', type: 'service', ...settings };
-  const sandbox = await createSandbox({ accounts: [account], clock });
+  const sandbox = await createSandbox({ accounts: [account], clock, ...options });
   let token = '';
 
   const post = async (path: string, body: string | FormData, signal?: AbortSignal): Promise<Response> => {

@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { AccountProfile } from './campaigns/account.ts';
+import { AccountType, documentedLimits } from './campaigns/account.ts';
+
+/** An account with what is needed to speak for it. */
+export interface AccountConfig extends AccountProfile {
+  appSecret: string;
+  callbackToken: string | null;
+  encodingAesKey: string | null;
+  encodingAesKeyPrevious: string | null;
+}
+
+export interface Config {
+  host: string;
+  port: number;
+  databaseUrl: string;
+  /** Empty: no account is configured, and the built-in sandbox stands in. */
+  accounts: readonly AccountConfig[];
+  wechatApiBaseUrl: string;
+  wechatTimeoutMs: number;
+  retryPauseMs: number;
+  statusPollMs: number;
+  corsOrigins: readonly string[];
+  logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** The environment does not make sense. The message says what to mend and holds no secret. */
+export class ConfigError extends Error {
+  override name = 'ConfigError' as const;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
+const aesKey = z
+  .string()
+  .regex(/^[A-Za-z0-9]{43}$/, 'must be the 43 letters and digits of an EncodingAESKey');
+const accountType = z.enum(['service', 'subscription']);
+const count = z.number().int().min(0);
+
+const environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(?:file:.|postgres(?:ql)?:\/\/)/, 'must begin with file: or postgres://')
+    .default('file:./data/qunfa.sqlite'),
+  WECHAT_APP_ID: z.string().optional(),
+  WECHAT_APP_SECRET: z.string().optional(),
+  WECHAT_ACCOUNT_NAME: z.string().optional(),
+  WECHAT_ACCOUNT_TYPE: accountType.default('service'),
+  WECHAT_CALLBACK_TOKEN: z.string().optional(),
+  WECHAT_ENCODING_AES_KEY: aesKey.optional(),
+  WECHAT_ENCODING_AES_KEY_PREVIOUS: aesKey.optional(),
+  WECHAT_ACCOUNTS_FILE: z.string().optional(),
+  WECHAT_API_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.weixin.qq.com'),
+  WECHAT_TIMEOUT_MS: milliseconds.default(10_000),
+  RETRY_PAUSE_MS: milliseconds.default(60_000),
+  STATUS_POLL_MS: milliseconds.default(60_000),
+  CORS_ORIGINS: z.string().default(''),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+});
+
+const accountsFile = z
+  .array(
+    z.strictObject({
+      appId: z.string().min(1),
+      appSecret: z.string().min(1),
+      name: z.string().min(1).optional(),
+      type: accountType.default('service'),
+      callbackToken: z.string().min(1),
+      encodingAesKey: aesKey.optional(),
+      encodingAesKeyPrevious: aesKey.optional(),
+      limits: z
+        .strictObject({
+          callsPerMinute: z.number().int().min(1),
+          callsPerDay: count,
+          sendsToAllPerDay: count.nullable(),
+          sendsToAllPerMonth: count.nullable(),
+          previewsPerDay: count,
+        })
+        .partial()
+        .optional(),
+    }),
+  )
+  .min(1);
+
+/** Reads the settings from an environment. Throws `ConfigError` naming every setting that is wrong. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  // An empty line in an .env file is a setting that is not made.
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const values = parse(environment, set, 'the environment');
+  if (set.API_KEYS) {
+    throw new ConfigError('API_KEYS: keys are not available yet; leave it out and keep HOST on this machine');
+  }
+  if (!isLoopback(values.HOST)) {
+    throw new ConfigError(
+      'HOST: without API keys the gateway is open to whoever reaches it, so it starts on a loopback address only',
+    );
+  }
+  const accounts = values.WECHAT_ACCOUNTS_FILE
+    ? readAccounts(values.WECHAT_ACCOUNTS_FILE)
+    : singleAccount(values);
+  const names = accounts.map(({ appId }) => appId);
+  if (new Set(names).size !== names.length)
+    throw new ConfigError('WECHAT_ACCOUNTS_FILE: an appId stands there twice');
+  return Object.freeze({
+    host: values.HOST,
+    port: values.PORT,
+    databaseUrl: values.DATABASE_URL,
+    accounts: Object.freeze(accounts),
+    wechatApiBaseUrl: values.WECHAT_API_BASE_URL,
+    wechatTimeoutMs: values.WECHAT_TIMEOUT_MS,
+    retryPauseMs: values.RETRY_PAUSE_MS,
+    statusPollMs: values.STATUS_POLL_MS,
+    corsOrigins: Object.freeze(
+      values.CORS_ORIGINS.split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    ),
+    logLevel: values.LOG_LEVEL,
+  });
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+
+function singleAccount(values: z.infer<typeof environment>): AccountConfig[] {
+  const { WECHAT_APP_ID: appId, WECHAT_APP_SECRET: appSecret, WECHAT_CALLBACK_TOKEN: callbackToken } = values;
+  if (!appId && !appSecret) return [];
+  const missing = Object.entries({
+    WECHAT_APP_ID: appId,
+    WECHAT_APP_SECRET: appSecret,
+    WECHAT_CALLBACK_TOKEN: callbackToken,
+  }).flatMap(([name, value]) => (value ? [] : [name]));
+  if (!appId || !appSecret || !callbackToken) {
+    throw new ConfigError(
+      `${missing.join(', ')}: missing; a real account needs app id, secret and callback token`,
+    );
+  }
+  const type = values.WECHAT_ACCOUNT_TYPE === 'service' ? AccountType.SERVICE : AccountType.SUBSCRIPTION;
+  return [
+    {
+      appId,
+      appSecret,
+      name: values.WECHAT_ACCOUNT_NAME ?? appId,
+      type,
+      limits: documentedLimits[type],
+      callbackToken,
+      encodingAesKey: values.WECHAT_ENCODING_AES_KEY ?? null,
+      encodingAesKeyPrevious: values.WECHAT_ENCODING_AES_KEY_PREVIOUS ?? null,
+    },
+  ];
+}
+
+function readAccounts(path: string): AccountConfig[] {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    // Not the parser's own words: they quote the file, secrets and all.
+    const reason = error instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read';
+    throw new ConfigError(`WECHAT_ACCOUNTS_FILE: ${path}: ${reason}`);
+  }
+  return parse(accountsFile, content, `WECHAT_ACCOUNTS_FILE ${path}`).map((account) => {
+    const type = account.type === 'service' ? AccountType.SERVICE : AccountType.SUBSCRIPTION;
+    const limits = Object.fromEntries(
+      Object.entries(account.limits ?? {}).filter(([, limit]) => limit !== undefined),
+    );
+    return {
+      appId: account.appId,
+      appSecret: account.appSecret,
+      name: account.name ?? account.appId,
+      type,
+      limits: { ...documentedLimits[type], ...limits },
+      callbackToken: account.callbackToken,
+      encodingAesKey: account.encodingAesKey ?? null,
+      encodingAesKeyPrevious: account.encodingAesKeyPrevious ?? null,
+    };
+  });
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.') || where}: ${message}`);
+  throw new ConfigError(wrong.join('\n'));
+}

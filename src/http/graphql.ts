@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { GraphQLError } from 'graphql';
+import { createGraphQLError, createYoga, type Plugin } from 'graphql-yoga';
+import type { Log } from '../log.ts';
+import { createLoaders } from '../resolvers/loaders.ts';
+import { schema } from '../resolvers/schema.ts';
+import type { Context, Services } from '../schema/context.ts';
+import { graphiqlTabs } from './graphiql-tabs.ts';
+import { readMultipart } from './multipart.ts';
+import { oneSendRule } from './one-send-rule.ts';
+import { requestId } from './request-id.ts';
+
+interface ServerContext {
+  req: IncomingMessage;
+  res: ServerResponse;
+}
+
+/** What a context has besides the services, whatever it came over. */
+export const contextOf = (
+  services: Services,
+  connection: Pick<Context, 'disconnect' | 'closed'>,
+): Context => ({
+  ...services,
+  ...connection,
+  loaders: createLoaders(services),
+});
+
+/** Whatever is neither an outcome nor a fault of the request is told by an id, under which the log has the rest. */
+export function maskError(error: unknown, log: Log): Error {
+  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  if (original instanceof GraphQLError) return error as GraphQLError;
+  const id = requestId();
+  log.error({ error: original, requestId: id }, 'a request failed');
+  return createGraphQLError('Unexpected error.', {
+    ...(error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}),
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: id },
+  });
+}
+
+const refused = (status: number, code: string, message: string) =>
+  createGraphQLError(message, { extensions: { code, http: { status } } });
+
+/** Forms can be posted by any web page that somebody looks at; a header of its own can not, without the browser asking first. */
+function useSafeForms(): Plugin<object, ServerContext> {
+  return {
+    onRequestParse({ request, serverContext, setRequestParser }) {
+      if (request.method !== 'POST') return;
+      const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+      if (type === 'multipart/form-data') {
+        if (!request.headers.has('graphql-require-preflight')) {
+          throw refused(403, 'FORBIDDEN', 'multipart requests need the header GraphQL-Require-Preflight');
+        }
+        setRequestParser(() => readMultipart(serverContext.req));
+      } else if (type !== 'application/json' && type !== 'application/graphql+json') {
+        throw refused(415, 'UNSUPPORTED_MEDIA_TYPE', 'requests are application/json or multipart/form-data');
+      }
+    },
+  };
+}
+
+const useOneSend = (): Plugin => ({
+  onValidate({ addValidationRule }) {
+    addValidationRule(oneSendRule);
+  },
+});
+
+/** GraphQL over HTTP: queries, mutations, uploads, subscriptions over SSE, and GraphiQL. */
+export function createGraphQL(services: Services, log: Log, corsOrigins: readonly string[]) {
+  return createYoga<ServerContext, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    batching: false,
+    multipart: false,
+    cors: corsOrigins.length > 0 ? { origin: [...corsOrigins], methods: ['GET', 'POST', 'OPTIONS'] } : false,
+    // What fails is logged by the mask, once and under its request id.
+    logging: false,
+    graphiql: {
+      title: 'qunfa',
+      defaultTabs: graphiqlTabs,
+      additionalHeaders: { 'GraphQL-Require-Preflight': '1' },
+    },
+    renderGraphiQL,
+    maskedErrors: { errorMessage: 'Unexpected error.', maskError: (error) => maskError(error, log) },
+    context: ({ res }) => {
+      const closed = new AbortController();
+      res.once('close', () => closed.abort());
+      return contextOf(services, { disconnect: () => res.destroy(), closed: closed.signal });
+    },
+    plugins: [useSafeForms(), useOneSend()],
+  });
+}
+export type GraphQLServer = ReturnType<typeof createGraphQL>;

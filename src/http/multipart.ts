@@ -1,0 +1,172 @@
+import type { IncomingMessage } from 'node:http';
+import busboy from 'busboy';
+import type { GraphQLParams } from 'graphql-yoga';
+import { badUserInput } from '../schema/bad-user-input.ts';
+import { asUpload, type Upload } from '../schema/upload.ts';
+
+/** Larger than any file that WeChat takes; what is longer is refused by every rule. */
+const MOST_FILE_BYTES = 10 * 1024 * 1024;
+
+const LIMITS = { fieldSize: 8 * 1024 * 1024, fields: 2, files: 8 };
+
+/** A client that goes on sending what nobody reads gets its answer first; then the line is cut. */
+const MOST_IGNORED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads a GraphQL multipart request. Resolves as soon as the operations and the map are there, while the files still arrive: so a file
+ * that is too large is refused while it streams.
+ */
+export function readMultipart(request: IncomingMessage): Promise<GraphQLParams> {
+  const { promise, resolve, reject } = Promise.withResolvers<GraphQLParams>();
+  const files = new Map<string, IncomingFile>();
+  let operations: unknown;
+  let mapped = false;
+  const wrong = (message: string) => reject(badUserInput(`multipart: ${message}`));
+
+  let parser: busboy.Busboy;
+  try {
+    // `defParamCharset`: browsers write file names in UTF-8.
+    parser = busboy({ headers: request.headers, limits: LIMITS, defParamCharset: 'utf8' });
+  } catch (error) {
+    wrong(error instanceof Error ? error.message : 'it cannot be read');
+    return promise;
+  }
+
+  parser.on('field', (name, value, { valueTruncated }) => {
+    try {
+      if (valueTruncated) wrong(`the field ${name} is too large`);
+      else if (name === 'operations' && operations === undefined) operations = JSON.parse(value);
+      else if (name === 'map' && operations !== undefined) {
+        insertFiles(operations, JSON.parse(value), files);
+        mapped = true;
+        resolve(operations as GraphQLParams);
+      } else wrong('it must have the fields operations and map, in this order, and then the files');
+    } catch (error) {
+      wrong(error instanceof SyntaxError ? `the field ${name} is not JSON` : String(error));
+    }
+  });
+  parser.on('file', (name, stream, { filename, mimeType }) => {
+    const file = files.get(name);
+    if (!mapped) wrong('the fields operations and map come before the files');
+    if (!file) return stream.resume();
+    file.receive(stream, filename ?? '', mimeType);
+  });
+  parser.on('error', (error: Error) => fail(error.message));
+  parser.on('close', () => fail('it ended too early'));
+  request.on('error', () => fail('the connection broke'));
+
+  /** Whatever is still waited for will not come. */
+  function fail(message: string): void {
+    wrong(message);
+    for (const file of files.values()) file.fail(badUserInput(`multipart: ${message}`));
+  }
+
+  request.pipe(parser);
+  cutEndlessRequests(request);
+  return promise;
+}
+
+function cutEndlessRequests(request: IncomingMessage): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > LIMITS.fieldSize + LIMITS.files * MOST_FILE_BYTES + MOST_IGNORED_BYTES) request.destroy();
+  });
+}
+
+interface IncomingFile {
+  receive(stream: AsyncIterable<Buffer> & { resume(): unknown }, name: string, contentType: string): void;
+  fail(error: Error): void;
+}
+
+/** Puts an upload wherever the map says, and gives the parser what to fill it with. */
+function insertFiles(operations: unknown, map: unknown, files: Map<string, IncomingFile>): void {
+  if (typeof operations !== 'object' || operations === null || Array.isArray(operations)) {
+    throw new TypeError('operations must be one operation; batches are not taken');
+  }
+  if (typeof map !== 'object' || map === null) throw new TypeError('map must be an object');
+  for (const [part, paths] of Object.entries(map)) {
+    const { upload, file } = createUpload();
+    files.set(part, file);
+    for (const path of Array.isArray(paths) ? paths : [paths]) {
+      const [key = '', ...rest] = String(path).split('.');
+      insertAt(operations, key, rest, upload);
+    }
+  }
+}
+
+/** Only where the operations have a null of their own: nothing is added, and nothing inherited is reached. */
+function insertAt(target: object, key: string, rest: readonly string[], upload: Upload): void {
+  const holder = target as Record<string, unknown>;
+  if (!Object.hasOwn(holder, key)) throw new TypeError(`map: ${key} is not a place in operations`);
+  const inner = holder[key];
+  const [next, ...further] = rest;
+  if (next === undefined && inner === null) holder[key] = upload;
+  else if (next !== undefined && typeof inner === 'object' && inner !== null)
+    insertAt(inner, next, further, upload);
+  else throw new TypeError(`map: ${key} is not null in operations`);
+}
+
+function createUpload(): { upload: Upload; file: IncomingFile } {
+  const started = Promise.withResolvers<void>();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let ended = false;
+  let failure: Error | null = null;
+  let look = () => {};
+  let name = '';
+  let contentType = 'application/octet-stream';
+  // A resolver may never look, when a rule is broken elsewhere; that is no unhandled rejection.
+  started.promise.catch(() => {});
+
+  const file: IncomingFile = {
+    receive(stream, givenName, givenType) {
+      name = givenName || 'file';
+      contentType = givenType;
+      started.resolve();
+      void collect(stream);
+    },
+    fail(error) {
+      if (ended) return;
+      failure = error;
+      started.resolve();
+      look();
+    },
+  };
+
+  async function collect(stream: AsyncIterable<Buffer>): Promise<void> {
+    try {
+      for await (const chunk of stream) {
+        bytes += chunk.length;
+        if (bytes <= MOST_FILE_BYTES) chunks.push(chunk);
+        else chunks.length = 0;
+        look();
+      }
+      ended = true;
+    } catch {
+      failure ??= badUserInput('multipart: the file broke off');
+    }
+    look();
+  }
+
+  const upload = asUpload({
+    get name() {
+      return name;
+    },
+    get contentType() {
+      return contentType;
+    },
+    async read(mostBytes) {
+      await started.promise;
+      for (;;) {
+        if (bytes > mostBytes) return null;
+        if (failure) throw failure;
+        if (ended) return new Uint8Array(Buffer.concat(chunks));
+        await new Promise<void>((resolve) => {
+          look = resolve;
+        });
+      }
+    },
+  });
+  return { upload, file };
+}

@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type createCallbackHandler, MAX_PUSH_BYTES } from '../callback/handler.ts';
+import type { GraphQLServer } from './graphql.ts';
+import { withRequestId } from './request-id.ts';
+import { welcomePage } from './welcome-page.ts';
+
+const CALLBACK = /^\/wechat\/callback\/([^/]+)$/;
+
+/** Which part of the gateway answers which path. */
+export function createRoutes(deps: {
+  graphql: GraphQLServer;
+  callback: ReturnType<typeof createCallbackHandler>;
+  isReady: () => Promise<boolean>;
+}): Server {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://gateway');
+    const appId = CALLBACK.exec(pathname)?.[1];
+    if (appId !== undefined) {
+      const body = await readBounded(request);
+      if (body === null) return end(response.setHeader('connection', 'close'), 413, 'the push is too large');
+      const pushed = await deps.callback({
+        method: request.method ?? 'GET',
+        appId: decodeSafely(appId),
+        query: searchParams,
+        body,
+        ...(request.socket.remoteAddress ? { remoteAddress: request.socket.remoteAddress } : {}),
+      });
+      return end(response, pushed.status, pushed.body);
+    }
+    switch (pathname) {
+      case '/graphql':
+        return void (await deps.graphql(request, response));
+      case '/healthz':
+        return end(response, 200, 'ok');
+      case '/readyz': {
+        const ready = await deps.isReady();
+        return end(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
+      }
+      case '/':
+        return end(response, 200, welcomePage, 'text/html; charset=utf-8');
+      default:
+        return end(response, 404, 'not found');
+    }
+  }
+
+  return createServer((request, response) => {
+    withRequestId(() => answer(request, response)).catch(() => response.destroy());
+  });
+}
+
+function end(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  type = 'text/plain; charset=utf-8',
+): void {
+  response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(body);
+}
+
+/** Null where the body is larger than any push: its end is not waited for. */
+async function readBounded(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_PUSH_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A path that cannot be decoded names no account. */
+function decodeSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

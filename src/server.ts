@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createCallbackHandler } from './callback/handler.ts';
+import { documentedLimits } from './campaigns/account.ts';
+import { createIds } from './campaigns/ids.ts';
+import type { Clock } from './clock.ts';
+import type { AccountConfig, Config } from './config.ts';
+import { createCallStore } from './db/call-store.ts';
+import { createCampaignStore } from './db/campaign-store.ts';
+import type { OnQuery } from './db/database.ts';
+import { createEventStore } from './db/event-store.ts';
+import { createIntentStore } from './db/intent-store.ts';
+import { createMaterialStore } from './db/material-store.ts';
+import { openDatabase } from './db/open.ts';
+import { createPushStore } from './db/push-store.ts';
+import { createQuotaStore } from './db/quota-store.ts';
+import { createStatusStore } from './db/status-store.ts';
+import { createSubmissionStore } from './db/submission-store.ts';
+import { createTokenStore } from './db/token-store.ts';
+import { startDelivery } from './delivery/delivery.ts';
+import { createEventLog } from './events/event-log.ts';
+import { createGraphQL } from './http/graphql.ts';
+import { createRoutes } from './http/routes.ts';
+import { serveWebSockets } from './http/websocket.ts';
+import type { Log } from './log.ts';
+import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import type { Services } from './schema/context.ts';
+import { createCaller } from './wechat/caller.ts';
+import { createWechatClient } from './wechat/client.ts';
+import { createExchange } from './wechat/exchange.ts';
+import { createTokens } from './wechat/tokens.ts';
+
+export interface Gateway extends AsyncDisposable {
+  /** `http://host:port` */
+  url: string;
+  /** The built-in WeChat, where no account is configured. */
+  sandbox: Sandbox | null;
+  /** Finishes what is under way, tells subscribers to go on elsewhere, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** How long requests under way may take once the gateway closes. */
+const CLOSE_WITHIN_MS = 10_000;
+
+/** Puts the parts together. Resolves once requests are answered. */
+export async function startGateway(deps: {
+  config: Config;
+  clock: Clock;
+  log: Log;
+  onQuery?: OnQuery;
+}): Promise<Gateway> {
+  const { config, clock, log } = deps;
+  const database = await openDatabase(
+    config.databaseUrl,
+    (error) => log.warn({ error }, 'a database connection broke'),
+    deps.onQuery,
+  );
+  const usesSandbox = config.accounts.length === 0;
+  const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;
+  const sandbox = usesSandbox ? await openSandbox(accounts, clock, log) : null;
+  const { exchange, close: closeExchange } = createExchange({
+    baseUrl: sandbox?.url ?? config.wechatApiBaseUrl,
+    timeoutMs: config.wechatTimeoutMs,
+  });
+  const tokens = createTokens({ exchange, store: createTokenStore(database), clock });
+  const { keep } = createCallStore(database);
+  const clients = new Map(
+    accounts.map((credentials) => {
+      const caller = createCaller({ credentials, exchange, tokens, clock, log, keep });
+      return [credentials.appId, createWechatClient(caller)];
+    }),
+  );
+  const wechat: Services['wechat'] = (appId) => {
+    const client = clients.get(appId);
+    if (!client) throw new Error(`account ${appId} is not configured`);
+    return client;
+  };
+
+  const { onCommit } = database;
+  const events = createEventLog({ store: createEventStore(database), clock, onCommit, log });
+  const campaigns = createCampaignStore(database);
+  const statuses = createStatusStore(database);
+  const quotas = createQuotaStore(database);
+  const ids = createIds(clock);
+  const delivery = startDelivery({
+    accounts,
+    wechat,
+    intents: createIntentStore(database),
+    submissions: { ...createSubmissionStore(database), sendCallsSince: quotas.sendCallsSince },
+    statuses,
+    firstJob: async (campaignId) => (await campaigns.jobsOfCampaigns([campaignId]))[0] ?? null,
+    settings: {
+      timeoutMs: config.wechatTimeoutMs,
+      retryPauseMs: config.retryPauseMs,
+      statusPollMs: config.statusPollMs,
+    },
+    ids,
+    clock,
+    log,
+  });
+  const services: Services = {
+    accounts: accounts.map(({ appId, name, type, limits }) => ({
+      id: `acc_${appId}`,
+      appId,
+      name,
+      type,
+      limits,
+      sandbox: usesSandbox,
+    })),
+    wechat,
+    delivery,
+    campaigns,
+    statuses,
+    materials: createMaterialStore(database),
+    quotas,
+    events,
+    ids,
+    clock,
+  };
+
+  let closing = false;
+  const graphql = createGraphQL(services, log, config.corsOrigins);
+  const server = createRoutes({
+    graphql,
+    callback: createCallbackHandler({
+      accounts: (appId) => accounts.find((account) => account.appId === appId),
+      inbox: createPushStore(database),
+      clock,
+      log,
+    }),
+    isReady: async () =>
+      !closing &&
+      (await campaigns.count({ appId: '' }).then(
+        () => true,
+        () => false,
+      )),
+  });
+  const webSockets = serveWebSockets(server, graphql, services);
+  server.listen(config.port, config.host);
+  await once(server, 'listening');
+  const { address, family, port } = server.address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  for (const { appId } of accounts) sandbox?.setCallbackUrl(appId, `${url}/wechat/callback/${appId}`);
+
+  async function close(): Promise<void> {
+    if (closing) return;
+    closing = true;
+    const closed = once(server, 'close');
+    server.close();
+    events.close();
+    await webSockets.close();
+    server.closeIdleConnections();
+    const cancel = clock.after(CLOSE_WITHIN_MS, () => server.closeAllConnections());
+    await delivery.stop();
+    await closed;
+    cancel();
+    await sandbox?.close();
+    await closeExchange();
+    await database.close();
+  }
+
+  return { url, sandbox, close, [Symbol.asyncDispose]: close };
+}
+
+/** An account that exists in this process only; its secrets are made up anew at every start. */
+function sandboxAccount(): AccountConfig {
+  const secret = () => randomBytes(16).toString('hex');
+  return {
+    appId: 'wxsandbox',
+    appSecret: secret(),
+    name: 'Sandbox',
+    type: 'SERVICE',
+    limits: documentedLimits.SERVICE,
+    callbackToken: secret(),
+    encodingAesKey: randomBytes(22).toString('hex').slice(0, 43),
+    encodingAesKeyPrevious: null,
+  };
+}
+
+function openSandbox(accounts: readonly AccountConfig[], clock: Clock, log: Log): Promise<Sandbox> {
+  return createSandbox({
+    accounts: accounts.map(({ appId, appSecret, callbackToken, encodingAesKey }) => ({
+      appId,
+      appSecret,
+      type: 'service',
+      ...(callbackToken ? { callbackToken } : {}),
+      ...(encodingAesKey ? { encodingAesKey } : {}),
+    })),
+    clock,
+    log,
+    // The database remembers the ids of earlier sandboxes; this one must not give them out again.
+    idOffset: Math.floor(clock.now().getTime() / 1000) % 1_000_000_000,
+  });
+}

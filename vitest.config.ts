@@ -10,6 +10,7 @@ const shared = {
 // The whole suite on SQLite; what is driven through a running gateway once more on Postgres.
 export default defineConfig({
   test: {
+    reporters: ['default', './test/kit/closing-line.ts'],
     projects: [
       { test: { ...shared, name: 'sqlite', include: ['test/**/*.test.ts'] } },
       {

@@ -11,20 +11,20 @@ import { readMultipart } from './multipart.ts';
 import { oneSendRule } from './one-send-rule.ts';
 import { requestId } from './request-id.ts';
 
+type Connection = Pick<Context, 'disconnect' | 'closed'>;
+
+/** What an operation arrives with: over HTTP a request, over WebSocket the connection that it shares with others. */
 interface ServerContext {
   req: IncomingMessage;
   res: ServerResponse;
+  connection?: Connection;
 }
 
-/** What a context has besides the services, whatever it came over. */
-export const contextOf = (
-  services: Services,
-  connection: Pick<Context, 'disconnect' | 'closed'>,
-): Context => ({
-  ...services,
-  ...connection,
-  loaders: createLoaders(services),
-});
+function connectionOf(response: ServerResponse): Connection {
+  const closed = new AbortController();
+  response.once('close', () => closed.abort());
+  return { disconnect: () => response.destroy(), closed: closed.signal };
+}
 
 /** Whatever is neither an outcome nor a fault of the request is told by an id, under which the log has the rest. */
 export function maskError(error: unknown, log: Log): Error {
@@ -83,11 +83,11 @@ export function createGraphQL(services: Services, log: Log, corsOrigins: readonl
     },
     renderGraphiQL,
     maskedErrors: { errorMessage: 'Unexpected error.', maskError: (error) => maskError(error, log) },
-    context: ({ res }) => {
-      const closed = new AbortController();
-      res.once('close', () => closed.abort());
-      return contextOf(services, { disconnect: () => res.destroy(), closed: closed.signal });
-    },
+    context: ({ res, connection = connectionOf(res) }) => ({
+      ...services,
+      ...connection,
+      loaders: createLoaders(services),
+    }),
     plugins: [useSafeForms(), useOneSend()],
   });
 }

@@ -1,15 +1,15 @@
 import type { Server } from 'node:http';
+import { GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import type { Services } from '../schema/context.ts';
-import { contextOf, type GraphQLServer } from './graphql.ts';
+import type { GraphQLServer } from './graphql.ts';
 import { withRequestId } from './request-id.ts';
 
 /** One operation is far smaller; a frame is read into memory whole. */
 const MOST_FRAME_BYTES = 8 * 1024 * 1024;
 
 /** GraphQL over WebSocket (`graphql-transport-ws`) on the path of GraphQL over HTTP, with the same rules and the same masks. */
-export function serveWebSockets(server: Server, yoga: GraphQLServer, services: Services) {
+export function serveWebSockets(server: Server, yoga: GraphQLServer) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES });
 
   server.on('upgrade', (request, socket, head) => {
@@ -30,12 +30,11 @@ export function serveWebSockets(server: Server, yoga: GraphQLServer, services: S
           const { socket } = ctx.extra;
           const closed = new AbortController();
           socket.once('close', () => closed.abort());
-          const enveloped = yoga.getEnveloped({
-            ...contextOf(services, { disconnect: () => socket.terminate(), closed: closed.signal }),
-            params: { query, operationName, variables },
-          });
+          const connection = { disconnect: () => socket.terminate(), closed: closed.signal };
+          const enveloped = yoga.getEnveloped({ connection, params: { query, operationName, variables } });
           const { schema, execute, subscribe, parse, validate, contextFactory } = enveloped;
-          const document = parse(query);
+          const document = orErrors(() => parse(query));
+          if (Array.isArray(document)) return document;
           const errors = validate(schema, document);
           if (errors.length > 0) return [...errors];
           return {
@@ -52,6 +51,16 @@ export function serveWebSockets(server: Server, yoga: GraphQLServer, services: S
   );
 
   return { close: () => served.dispose() };
+}
+
+/** A document that cannot be read is the fault of one operation; thrown, it would end all others of the connection too. */
+function orErrors<T>(read: () => T): T | GraphQLError[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
 }
 
 interface EnvelopedArguments {

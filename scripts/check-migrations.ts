@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import {
+  generateDrizzleJson,
+  generateMigration,
+  generateSQLiteDrizzleJson,
+  generateSQLiteMigration,
+} from 'drizzle-kit/api';
+import * as postgresTables from '../src/db/postgres-tables.ts';
+import * as sqliteTables from '../src/db/sqlite-tables.ts';
+
+// Says whether the tables have changed since the last migration was generated, for either database.
+const lastSnapshot = (dialect: string) => {
+  const folder = new URL(`../drizzle/${dialect}/meta/`, import.meta.url);
+  const last = readdirSync(folder)
+    .filter((name) => name.endsWith('_snapshot.json'))
+    .sort()
+    .at(-1);
+  return JSON.parse(readFileSync(new URL(last ?? '', folder), 'utf8'));
+};
+
+const [sqlite, postgres] = [lastSnapshot('sqlite'), lastSnapshot('postgres')];
+const missing = {
+  sqlite: await generateSQLiteMigration(
+    sqlite,
+    await generateSQLiteDrizzleJson(sqliteTables, sqlite.id, 'snake_case'),
+  ),
+  postgres: await generateMigration(
+    postgres,
+    generateDrizzleJson(postgresTables, postgres.id, undefined, 'snake_case'),
+  ),
+};
+
+for (const [dialect, statements] of Object.entries(missing)) {
+  if (statements.length === 0) continue;
+  console.error(
+    `the tables are ahead of drizzle/${dialect}: run npm run migrations\n${statements.join('\n')}`,
+  );
+  process.exitCode = 1;
+}

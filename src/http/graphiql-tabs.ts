@@ -1,28 +1,29 @@
-const tab = (query: string, variables?: object) => ({
-  query: query.trim(),
-  variables: variables ? JSON.stringify(variables, null, 2) : null,
-});
+const tab = (query: string) => ({ query: query.trim() });
 
-/** Ready to be run from top to bottom: upload, send, watch, query. */
+/** Ready to be run from left to right: upload, send, watch, query. */
 export const graphiqlTabs = [
-  tab(
-    `
-# 1. Upload. Get a thumbnail's media id first: uploadMedia takes a file, which GraphiQL cannot send. npm run demo does it all.
-mutation Upload($thumb: ID!) {
-  uploadNews(articles: [{ title: "Happy Day", thumbMediaId: $thumb, content: "<p>Hello, followers.</p>", author: "qunfa" }]) {
-    ... on UploadedMedia { mediaId createdAt }
-    ... on Error { message }
+  tab(`
+# 1. Upload two articles. "sandbox_thumb" is a thumbnail that the sandbox has from the start;
+#    for a real account, uploadMedia(type: THUMB, file: ...) answers one.
+mutation Upload {
+  uploadNews(
+    articles: [
+      { title: "Happy Day", thumbMediaId: "sandbox_thumb", content: "<p>Hello, followers.</p>" }
+      { title: "The first tea", thumbMediaId: "sandbox_thumb", content: "<p>第一杯春茶，是写给山里的一封回信。</p>" }
+    ]
+  ) {
+    ... on UploadedMedia { mediaId type createdAt }
+    ... on InvalidInputError { issues { path message } }
+    ... on WechatError { message errcode }
   }
-}`,
-    { thumb: 'media id of a thumbnail' },
-  ),
+}`),
   tab(`
 # 2. Send a text to a tag. Run it twice: the same key sends once.
 mutation Send {
   massSend(input: {
     idempotencyKey: "my first send"
     audience: { tagId: 2 }
-    message: { text: { content: "Hello, followers." } }
+    message: { text: { content: "Hello, followers." } } # or { mpnews: { mediaId: "from tab 1" } }
     label: "A first try"
   }) {
     ... on MassSendSuccess { replayed campaign { id status msgId } }

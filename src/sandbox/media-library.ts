@@ -33,10 +33,24 @@ export interface MediaLibrary {
 const TEMPORARY_LIFETIME = 3 * 86_400_000;
 const lasting: readonly MediaKind[] = ['news', 'mpvideo'];
 
+/** Materials that every account has from the start and that never expire, so that a first try needs no file. */
+const permanent: readonly { id: string; kind: MediaKind }[] = [
+  { id: 'sandbox_thumb', kind: 'thumb' },
+  { id: 'sandbox_image', kind: 'image' },
+  { id: 'sandbox_voice', kind: 'voice' },
+  { id: 'sandbox_video', kind: 'video' },
+];
+
 export function createMediaLibrary({ clock, random }: { clock: Clock; random: () => number }): MediaLibrary {
-  const library = new Map<string, Media>();
-  const isExpired = ({ kind, createdAt }: Media) =>
-    !lasting.includes(kind) && clock.now().getTime() - createdAt.getTime() >= TEMPORARY_LIFETIME;
+  const started = clock.now();
+  const library = new Map<string, Media>(
+    permanent.map((media) => [media.id, { ...media, createdAt: started, articles: [], texts: [] }]),
+  );
+  const isPermanent = (media: Media) => permanent.some(({ id }) => id === media.id);
+  const isExpired = (media: Media) =>
+    !lasting.includes(media.kind) &&
+    !isPermanent(media) &&
+    clock.now().getTime() - media.createdAt.getTime() >= TEMPORARY_LIFETIME;
   return {
     add(kind, { articles = [], texts = [] } = {}) {
       const media = { id: randomText(random, 64), kind, createdAt: clock.now(), articles, texts };

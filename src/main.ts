@@ -36,8 +36,7 @@ function orExit<T>(read: () => T): T {
 function welcome({ url, sandbox }: Gateway): void {
   // The password of a Postgres URL is nobody's business.
   const database = config.databaseUrl.replace(/\/\/[^@/]*@/, '//');
-  log.info({ url, sandbox: sandbox?.url ?? null, database }, 'qunfa is ready');
-  if (!isTerminal) return;
+  if (!isTerminal) return log.info({ url, sandbox: sandbox?.url ?? null, database }, 'qunfa is ready');
   console.log(`
   GraphQL     ${url}/graphql   (open it for GraphiQL)
   WebSocket   ${url.replace('http', 'ws')}/graphql   (graphql-transport-ws)

@@ -136,7 +136,7 @@ export async function startGateway(deps: {
         () => false,
       )),
   });
-  const webSockets = serveWebSockets(server, graphql);
+  const webSockets = serveWebSockets(server, graphql, config.corsOrigins);
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const { address, family, port } = server.address() as AddressInfo;

@@ -23,7 +23,7 @@ export function checkMassSend(request: MassSendRequest, now: Date): InputIssue[]
   const { account, idempotencyKey, clientMsgId, audience, message, scheduledAt, sendBefore, label } = request;
   const keyLength = characters(idempotencyKey);
   return [
-    ...checkText({ idempotencyKey, clientMsgId, audience, message, label }),
+    ...checkText({ idempotencyKey, clientMsgId, audience, label }),
     ...when(
       isBlank(idempotencyKey) || keyLength > 200,
       ['idempotencyKey'],

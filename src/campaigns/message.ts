@@ -1,4 +1,4 @@
-import { type InputIssue, isBlank, issue, when } from './input-issue.ts';
+import { checkText, type InputIssue, isBlank, issue, when } from './input-issue.ts';
 
 export const MessageType = {
   MPNEWS: 'MPNEWS',
@@ -34,6 +34,11 @@ export const materialOf = (message: Message): string | null =>
   'mediaId' in message ? message.mediaId : null;
 
 export function checkMessage(message: Message, purpose: 'send' | 'preview'): InputIssue[] {
+  const { kind, ...fields } = message;
+  return [...checkText(fields, ['message', kind]), ...checkFields(message, purpose)];
+}
+
+function checkFields(message: Message, purpose: 'send' | 'preview'): InputIssue[] {
   const path = ['message', message.kind];
   const blank = (field: (string | number)[], value: string) =>
     when(isBlank(value), [...path, ...field], 'must not be blank');

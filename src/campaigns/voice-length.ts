@@ -33,7 +33,8 @@ function mp3Seconds(bytes: Uint8Array): number | null {
     seconds += frame.seconds;
     at += frame.bytes;
   }
-  return seconds > 0 ? seconds : null;
+  // Thousands of additions drift: a voice of sixty seconds must not come out as a little more.
+  return seconds > 0 ? Math.round(seconds * 1e6) / 1e6 : null;
 }
 
 function id3Bytes(bytes: Uint8Array): number {

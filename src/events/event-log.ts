@@ -1,16 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-
-interface StoredEvent {
-  id: number;
-  campaignId: string | null;
-}
-
-/** Where events are kept. */
-interface EventStore<E extends StoredEvent> {
-  after(cursor: number, limit: number, campaignId?: string): Promise<E[]>;
-  head(): Promise<number>;
-}
+import { createTail, type EventStore, type StoredEvent } from './tail.ts';
 
 export interface Subscription {
   /** Events after this one; left out, only those that happen from now on. */
@@ -25,12 +15,6 @@ export interface Subscription {
 
 /** A subscriber that has taken nothing for this long after it was given an event is not read any more. */
 export const STALL_MS = 15_000;
-
-/** How many events are read at once for somebody who catches up. */
-const BATCH = 200;
-
-/** How many of the last events are kept at hand for all who are up to date. */
-const RECENT = 1_000;
 
 interface Subscriber {
   /** Since when it has been holding an event without asking for the next. */
@@ -50,65 +34,21 @@ export function createEventLog<E extends StoredEvent>(deps: {
   onCommit: (listener: () => void) => () => void;
   log: Log;
 }) {
-  const { store, clock } = deps;
+  const { store, clock, log } = deps;
   const subscribers = new Set<Subscriber>();
-  let recent: E[] = [];
-  /** Every event after this one, up to the head, is in `recent`. */
-  let recentFrom = 0;
-  let head: number | null = null;
-  let pumping: Promise<void> | null = null;
-  let missed = false;
+  const tail = createTail({
+    store,
+    onRead: () => {
+      for (const subscriber of subscribers) subscriber.wake();
+    },
+    onError: (error) => log.error({ error }, 'the event log could not be read'),
+  });
   let closed = false;
   let stopWatching: (() => void) | null = null;
 
   const stopListening = deps.onCommit(() => {
-    if (subscribers.size > 0) pumpInBackground();
+    if (subscribers.size > 0) tail.readInBackground();
   });
-
-  /** A read that fails loses nothing: the next commit reads on from the same place. */
-  function pumpInBackground(): void {
-    pump().catch((error) => deps.log.error({ error }, 'the event log could not be read'));
-  }
-
-  /** Reads on from the head until nothing is left. Whoever calls it afterwards sees all that was committed before the call. */
-  function pump(): Promise<void> {
-    missed = pumping !== null;
-    pumping ??= readOn().finally(() => {
-      pumping = null;
-      if (missed) pumpInBackground();
-      for (const subscriber of subscribers) subscriber.wake();
-    });
-    return pumping;
-  }
-
-  async function readOn(): Promise<void> {
-    if (head === null) {
-      head = await store.head();
-      recentFrom = head;
-    }
-    let events: E[];
-    do {
-      missed = false;
-      events = await store.after(head, BATCH);
-      head = events.at(-1)?.id ?? head;
-      recent.push(...events);
-    } while (missed || events.length === BATCH);
-    if (recent.length > RECENT) {
-      recentFrom = recent[recent.length - RECENT - 1]!.id;
-      recent = recent.slice(-RECENT);
-    }
-  }
-
-  async function readAfter(cursor: number, campaignId?: string): Promise<{ events: E[]; cursor: number }> {
-    const known = head ?? 0;
-    if (cursor >= recentFrom) {
-      const isWanted = (event: E) => event.id > cursor && (!campaignId || event.campaignId === campaignId);
-      return { events: recent.filter(isWanted), cursor: Math.max(cursor, known) };
-    }
-    const events = await store.after(cursor, BATCH, campaignId);
-    const last = events.at(-1)?.id ?? cursor;
-    return { events, cursor: events.length < BATCH ? Math.max(last, known) : last };
-  }
 
   /** Attached when it resolves: every event that is committed from then on will be given, in order and once. */
   async function subscribe({
@@ -117,13 +57,7 @@ export function createEventLog<E extends StoredEvent>(deps: {
     onStalled,
     signal,
   }: Subscription): Promise<AsyncIterableIterator<E>> {
-    // While there was nobody, nothing was read along, and there is no need to make up for it.
-    if (subscribers.size === 0 && !pumping) {
-      head = null;
-      recent = [];
-    }
-    await pump();
-    let cursor = after ?? head ?? 0;
+    let cursor = 0;
     let given: E[] = [];
     let ended = closed;
     let wakes = 0;
@@ -140,10 +74,17 @@ export function createEventLog<E extends StoredEvent>(deps: {
       },
     };
     if (signal?.aborted) ended = true;
-    else {
+    if (!ended) {
+      if (subscribers.size === 0) tail.forget();
+      // Before the head is read, so that what is committed meanwhile is read too.
       subscribers.add(subscriber);
       signal?.addEventListener('abort', end, { once: true });
       watch();
+      await tail.read().catch((error) => {
+        end();
+        throw error;
+      });
+      cursor = after ?? tail.head();
     }
 
     function end(): void {
@@ -165,7 +106,7 @@ export function createEventLog<E extends StoredEvent>(deps: {
             return { value, done: false };
           }
           const before = wakes;
-          const found = await readAfter(cursor, campaignId);
+          const found = await tail.after(cursor, campaignId);
           cursor = found.cursor;
           given = found.events;
           if (given.length === 0 && before === wakes && !ended && !closed) {

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -9,14 +9,13 @@ import { withRequestId } from './request-id.ts';
 const MOST_FRAME_BYTES = 8 * 1024 * 1024;
 
 /** GraphQL over WebSocket (`graphql-transport-ws`) on the path of GraphQL over HTTP, with the same rules and the same masks. */
-export function serveWebSockets(server: Server, yoga: GraphQLServer) {
+export function serveWebSockets(server: Server, yoga: GraphQLServer, corsOrigins: readonly string[]) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES });
 
   server.on('upgrade', (request, socket, head) => {
-    if (new URL(request.url ?? '/', 'http://gateway').pathname !== '/graphql') {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-      return;
-    }
+    const refuse = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+    if (new URL(request.url ?? '/', 'http://gateway').pathname !== '/graphql') return refuse('404 Not Found');
+    if (!isWelcome(request, corsOrigins)) return refuse('403 Forbidden');
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   });
 
@@ -51,6 +50,12 @@ export function serveWebSockets(server: Server, yoga: GraphQLServer) {
   );
 
   return { close: () => served.dispose() };
+}
+
+/** Browsers let any page open a WebSocket anywhere, and ask nobody first; they do say which page it is. */
+function isWelcome({ headers: { origin, host } }: IncomingMessage, corsOrigins: readonly string[]): boolean {
+  if (origin === undefined || corsOrigins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 /** A document that cannot be read is the fault of one operation; thrown, it would end all others of the connection too. */

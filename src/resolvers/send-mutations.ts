@@ -78,7 +78,7 @@ builder.mutationField('preview', (t) =>
       const recipient = wxName ?? openId ?? '';
       const path = ['to', wxName != null ? 'wxName' : 'openId'];
       refuseInvalid([
-        ...checkText({ to: input.to, message }),
+        ...checkText({ to: input.to }),
         ...when(isBlank(recipient), path, 'must not be blank'),
         ...when(!isBlank(recipient) && /\s/.test(recipient), path, 'must not contain white space'),
         ...checkMessage(message, 'preview'),

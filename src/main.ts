@@ -36,7 +36,10 @@ function orExit<T>(read: () => T): T {
 function welcome({ url, sandbox }: Gateway): void {
   // The password of a Postgres URL is nobody's business.
   const database = config.databaseUrl.replace(/\/\/[^@/]*@/, '//');
-  if (!isTerminal) return log.info({ url, sandbox: sandbox?.url ?? null, database }, 'qunfa is ready');
+  if (!isTerminal) {
+    log.info({ url, sandbox: sandbox?.url ?? null, database }, 'qunfa is ready');
+    return;
+  }
   console.log(`
   GraphQL     ${url}/graphql   (open it for GraphiQL)
   WebSocket   ${url.replace('http', 'ws')}/graphql   (graphql-transport-ws)

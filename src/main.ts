@@ -13,7 +13,6 @@ const gateway = await startGateway({ config, clock: systemClock, log }).catch((e
   log.fatal({ error }, 'the gateway could not start');
   process.exit(1);
 });
-welcome(gateway);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, async () => {
@@ -22,6 +21,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     log.info({}, 'closed');
   });
 }
+welcome(gateway);
 
 function orExit<T>(read: () => T): T {
   try {

@@ -36,6 +36,8 @@ export interface Gateway extends AsyncDisposable {
   url: string;
   /** The built-in WeChat, where no account is configured. */
   sandbox: Sandbox | null;
+  /** How many subscriptions are open. */
+  subscribers(): number;
   /** Finishes what is under way, tells subscribers to go on elsewhere, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -149,9 +151,12 @@ export async function startGateway(deps: {
     const closed = once(server, 'close');
     server.close();
     events.close();
+    const cancel = clock.after(CLOSE_WITHIN_MS, () => {
+      webSockets.terminate();
+      server.closeAllConnections();
+    });
     await webSockets.close();
     server.closeIdleConnections();
-    const cancel = clock.after(CLOSE_WITHIN_MS, () => server.closeAllConnections());
     await delivery.stop();
     await closed;
     cancel();
@@ -160,7 +165,7 @@ export async function startGateway(deps: {
     await database.close();
   }
 
-  return { url, sandbox, close, [Symbol.asyncDispose]: close };
+  return { url, sandbox, subscribers: events.subscribers, close, [Symbol.asyncDispose]: close };
 }
 
 /** An account that exists in this process only; its secrets are made up anew at every start. */

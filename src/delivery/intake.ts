@@ -8,7 +8,7 @@ import {
   refuseInvalid,
 } from '../campaigns/errors.ts';
 import type { Ids } from '../campaigns/ids.ts';
-import { issue } from '../campaigns/input-issue.ts';
+import { checkText, issue } from '../campaigns/input-issue.ts';
 import type { Intent, StoredIntent } from '../campaigns/intent.ts';
 import { checkMassSend, type MassSendRequest } from '../campaigns/mass-send-request.ts';
 import { materialOf, messageType } from '../campaigns/message.ts';
@@ -35,10 +35,13 @@ export function createIntake({ store, clock, ids }: { store: IntentStore; clock:
   return async function takeIn(request: MassSendRequest): Promise<TakenIn> {
     const { appId } = request.account;
     const fingerprint = fingerprintOf(request);
-    // First of all, so that a repetition is answered alike although quotas and times have moved on.
-    const known = await store.find(appId, request.idempotencyKey, fingerprint);
+    const issues = checkMassSend(request, clock.now());
+    // First of all, so that a repetition is answered alike although quotas and times have moved on. Nothing can be stored under a key
+    // that no database can hold, and some fail when they are asked for it.
+    const isStorable = checkText(request.idempotencyKey).length === 0;
+    const known = isStorable ? await store.find(appId, request.idempotencyKey, fingerprint) : null;
     if (known) return answerTo(known, null);
-    refuseInvalid(checkMassSend(request, clock.now()));
+    refuseInvalid(issues);
     const intent = freeze(request, fingerprint);
     return answerTo(await store.store(intent), intent);
   };

@@ -131,6 +131,9 @@ const known = new Map(
   ),
 );
 
+/** Whether it is documented what the code means. */
+export const isKnownErrcode = (errcode: number): boolean => known.has(errcode);
+
 /** An unknown code is shown as it came and never retried. */
 export const errcodeMeaning = (errcode: number): { kind: ErrcodeClass; reason: string } =>
   known.get(errcode) ?? { kind: ErrcodeClass.INPUT, reason: `WeChat refused with the code ${errcode}` };

@@ -1,8 +1,14 @@
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
 import type { Caller } from './caller.ts';
-import { type ErrcodeClass, errcodeMeaning } from './errcodes.ts';
-import { readableReason, WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+import { type ErrcodeClass, errcodeMeaning, isKnownErrcode } from './errcodes.ts';
+import {
+  readableReason,
+  WechatError,
+  WechatSilentError,
+  WechatTokenError,
+  WechatUnreachableError,
+} from './errors.ts';
 
 /** Which outcome an errcode is for a send. A token that fails twice in a row was not accepted either, whatever the reason. */
 const outcomeOf = {
@@ -17,7 +23,7 @@ const outcomeOf = {
 } as const satisfies Record<ErrcodeClass, SubmissionOutcome['kind']>;
 
 /** What depends on the state of the account and not on the request alone, though WeChat files it under wrong input. */
-const CAN_CHANGE_BY_ITSELF = new Set([40007, 40130, 40132, 43004]);
+const CAN_CHANGE_BY_ITSELF = new Set([40003, 40007, 40050, 40130, 40132, 41040, 43004, 87014]);
 
 /** Hands a frozen request to WeChat once. Never throws for what WeChat or the network do. */
 export async function submitOnce(
@@ -35,12 +41,19 @@ export async function submitOnce(
     if (error instanceof WechatUnreachableError) return { kind: 'later', failure: silence(error.message) };
     if (error instanceof WechatSilentError) return { kind: 'unknown', failure: silence(error.message) };
     if (!(error instanceof WechatError)) throw error;
-    const kind = CAN_CHANGE_BY_ITSELF.has(error.errcode)
-      ? 'blocked'
-      : outcomeOf[errcodeMeaning(error.errcode).kind];
-    return { kind, failure: failureOf(error) };
+    const kind = outcomeOf[errcodeMeaning(error.errcode).kind];
+    return {
+      kind: kind === 'refused' && !isAboutRequest(error) ? 'blocked' : kind,
+      failure: failureOf(error),
+    };
   }
 }
+
+/** Whether the request alone is to blame, so that an earlier call with the same bytes must have been refused too. */
+const isAboutRequest = (error: WechatError): boolean =>
+  !(error instanceof WechatTokenError) &&
+  isKnownErrcode(error.errcode) &&
+  !CAN_CHANGE_BY_ITSELF.has(error.errcode);
 
 export const failureOf = (error: WechatError): SendFailure => ({
   code: error.errcode,

@@ -30,6 +30,10 @@ export class ConfigError extends Error {
   override name = 'ConfigError' as const;
 }
 
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
@@ -40,7 +44,13 @@ const accountType = z.enum(['service', 'subscription']);
 const count = z.number().int().min(0);
 
 const environment = z.object({
-  HOST: z.string().default('127.0.0.1'),
+  HOST: z
+    .string()
+    .refine(
+      isLoopback,
+      'without API keys the gateway is open to whoever reaches it, so it starts on a loopback address only',
+    )
+    .default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   DATABASE_URL: z
     .string()
@@ -58,6 +68,7 @@ const environment = z.object({
   WECHAT_TIMEOUT_MS: milliseconds.default(10_000),
   RETRY_PAUSE_MS: milliseconds.default(60_000),
   STATUS_POLL_MS: milliseconds.default(60_000),
+  API_KEYS: z.never('keys are not available yet; leave it out and keep HOST on this machine').optional(),
   CORS_ORIGINS: z.string().default(''),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
@@ -92,15 +103,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
-  const values = parse(environment, set, '');
-  if (set.API_KEYS) {
-    throw new ConfigError('API_KEYS: keys are not available yet; leave it out and keep HOST on this machine');
-  }
-  if (!isLoopback(values.HOST)) {
-    throw new ConfigError(
-      'HOST: without API keys the gateway is open to whoever reaches it, so it starts on a loopback address only',
-    );
-  }
+  const values = parse(environment, set, '', missingSettings(set));
   const accounts = values.WECHAT_ACCOUNTS_FILE
     ? readAccounts(values.WECHAT_ACCOUNTS_FILE)
     : singleAccount(values);
@@ -125,22 +128,18 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   });
 }
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+/** A real account needs all three, the sandbox none; a file of accounts has its own. */
+function missingSettings(set: Record<string, string | undefined>): string[] {
+  const needed = ['WECHAT_APP_ID', 'WECHAT_APP_SECRET', 'WECHAT_CALLBACK_TOKEN'];
+  if (set.WECHAT_ACCOUNTS_FILE || !(set.WECHAT_APP_ID || set.WECHAT_APP_SECRET)) return [];
+  return needed
+    .filter((name) => !set[name])
+    .map((name) => `${name}: missing; a real account needs app id, secret and callback token`);
+}
 
 function singleAccount(values: z.infer<typeof environment>): AccountConfig[] {
   const { WECHAT_APP_ID: appId, WECHAT_APP_SECRET: appSecret, WECHAT_CALLBACK_TOKEN: callbackToken } = values;
-  if (!appId && !appSecret) return [];
-  const missing = Object.entries({
-    WECHAT_APP_ID: appId,
-    WECHAT_APP_SECRET: appSecret,
-    WECHAT_CALLBACK_TOKEN: callbackToken,
-  }).flatMap(([name, value]) => (value ? [] : [name]));
-  if (!appId || !appSecret || !callbackToken) {
-    throw new ConfigError(
-      `${missing.join(', ')}: missing; a real account needs app id, secret and callback token`,
-    );
-  }
+  if (!appId || !appSecret || !callbackToken) return [];
   const type = values.WECHAT_ACCOUNT_TYPE === 'service' ? AccountType.SERVICE : AccountType.SUBSCRIPTION;
   return [
     {
@@ -183,11 +182,12 @@ function readAccounts(path: string): AccountConfig[] {
   });
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+function parse<T>(schema: z.ZodType<T>, value: unknown, where: string, others: string[] = []): T {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map(({ path, message }) =>
+  const issues = parsed.error?.issues ?? [];
+  const wrong = issues.map(({ path, message }) =>
     [where, path.join('.'), message].filter(Boolean).join(': '),
   );
-  throw new ConfigError(wrong.join('\n'));
+  if (!parsed.success || others.length > 0) throw new ConfigError([...wrong, ...others].join('\n'));
+  return parsed.data;
 }

@@ -6,6 +6,7 @@ import { send, textToTag } from '../kit/actions.ts';
 import { EVENTS, readEvents, type TestEvent, takeEvents } from '../kit/event-reading.ts';
 import { pushForeignResults } from '../kit/pushes.ts';
 import type { Transport } from '../kit/subscribe.ts';
+import { until } from '../kit/until.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 /** Reads a few, goes away in the middle, comes back behind the last one seen, and so on until there are as many as wanted. */
@@ -70,6 +71,7 @@ it('graphql-sse follows a send across a restart of the gateway', async () => {
     collect(client.iterate({ query: EVENTS, variables: { after: seen.at(-1)?.id ?? '0' } }), seen, wanted);
   const untilClosed = follow(100);
   await send(world, textToTag('one'));
+  await until(() => seen.length === 3);
   await world.restart();
   // The stream came to its end, and did not break off.
   await untilClosed;
@@ -92,6 +94,7 @@ it('graphql-ws follows a send across a restart of the gateway', async () => {
     collect(client.iterate({ query: EVENTS, variables: { after: seen.at(-1)?.id ?? '0' } }), seen, wanted);
   const closed = expect(follow(100)).rejects.toMatchObject({ code: 1001, reason: 'Going away' });
   await send(world, textToTag('one'));
+  await until(() => seen.length === 3);
   await world.restart();
   await closed;
   expect(namesOf(seen)).toEqual(['PENDING', 'SUBMITTING', 'SENDING']);

@@ -47,32 +47,30 @@ it('shows whoever opens the bare address where to go on', async () => {
   expect(body).toContain('href="/graphql"');
 });
 
-it.each([
-  '/nothing',
-  '/healthz/',
-  '/graphql2',
-  '/wechat/callback',
-  '/wechat/callback/',
-  '/wechat/callback/a/b',
-])('has nothing at %s', async (path) => {
+it('has nothing elsewhere', async () => {
   await using world = await createWorld();
-  expect(await get(world, path)).toMatchObject({ status: 404 });
+  for (const path of ['/nothing', '/healthz/', '/graphql2', '/wechat/callback', '/wechat/callback/a/b']) {
+    expect(await get(world, path), path).toMatchObject({ status: 404 });
+  }
 });
 
-it.each(['//', '//:', 'http://[', '*', '/%'])('answers the odd target %s, and goes on', async (target) => {
+it('answers odd addresses, and goes on', async () => {
   await using world = await createWorld();
-  expect(await getRaw(world, target, 'Connection: close')).toMatch(/^HTTP\/1\.1 40[04] /);
-  expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
+  for (const target of ['//', '//:', 'http://[', '*', '/%']) {
+    expect(await getRaw(world, target, 'Connection: close'), target).toMatch(/^HTTP\/1\.1 40[04] /);
+    expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
+  }
 });
 
 const UPGRADE = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
 
-it.each(['//', '//:', 'http://[', '/nothing'])('refuses a WebSocket at %s, and goes on', async (target) => {
+it('refuses a WebSocket at every other address, however odd, and goes on', async () => {
   await using world = await createWorld();
-  expect(await getRaw(world, target, ...UPGRADE, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==')).toMatch(
-    /^HTTP\/1\.1 40[04] /,
-  );
-  expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
+  const headers = [...UPGRADE, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
+  for (const target of ['//', '//:', 'http://[', '/nothing']) {
+    expect(await getRaw(world, target, ...headers), target).toMatch(/^HTTP\/1\.1 40[04] /);
+    expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
+  }
 });
 
 it('goes on when whoever asks for a WebSocket where there is none resets the line', async () => {

@@ -55,7 +55,9 @@ async function overSse(url: string, query: string, variables: object): Promise<A
     signal: stop.signal,
   });
   if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}: ${await response.text()}`);
-  const messages = readEvents(response.body);
+  // Begun at once: what nobody has begun to read is cancelled when the response is collected as garbage.
+  const text = response.body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>);
+  const messages = readEvents(text);
   return {
     next: () => messages.next(),
     async return() {
@@ -65,11 +67,9 @@ async function overSse(url: string, query: string, variables: object): Promise<A
   };
 }
 
-async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<Result> {
+async function* readEvents(chunks: ReadableStream<string>): AsyncGenerator<Result> {
   let text = '';
-  for await (const chunk of body.pipeThrough(
-    new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>,
-  )) {
+  for await (const chunk of chunks) {
     text += chunk;
     const blocks = text.split('\n\n');
     text = blocks.pop() ?? '';

@@ -23,8 +23,11 @@ it('writes an id as a number with all its digits', () => {
 });
 
 it('reads all that is JSON as JSON.parse does, but for what no database can store', () => {
-  const storable = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'));
-  const value = fc.jsonValue({ stringUnit: storable, depthSize: 'small' });
+  const storable = fc.string({ unit: 'grapheme' });
+  const value = fc.object({
+    key: storable,
+    values: [storable, fc.integer(), fc.double({ noInteger: true }), fc.boolean(), fc.constant(null)],
+  });
   fc.assert(
     fc.property(value, (given) => {
       const text = JSON.stringify(given);

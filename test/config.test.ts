@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { documentedLimits } from '../src/campaigns/account.ts';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+const KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
+const ACCOUNT = {
+  WECHAT_APP_ID: 'wx1',
+  WECHAT_APP_SECRET: 'hush-secret',
+  WECHAT_CALLBACK_TOKEN: 'hush-token',
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'qunfa-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A file with this content, for WECHAT_ACCOUNTS_FILE. */
+function fileWith(content: unknown): { WECHAT_ACCOUNTS_FILE: string } {
+  const path = join(folder, 'accounts.json');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return { WECHAT_ACCOUNTS_FILE: path };
+}
+
+/** What it says against an environment; every line of it. */
+function refusalOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  throw new Error('it was taken');
+}
+
+describe('without settings', () => {
+  it('has the documented defaults, and no account, which means the sandbox', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      databaseUrl: 'file:./data/qunfa.sqlite',
+      accounts: [],
+      wechatApiBaseUrl: 'https://api.weixin.qq.com',
+      wechatTimeoutMs: 10_000,
+      retryPauseMs: 60_000,
+      statusPollMs: 60_000,
+      corsOrigins: [],
+      logLevel: 'info',
+    });
+  });
+
+  it('takes an empty line of an .env file as a setting that is not made', () => {
+    const empty = { HOST: '', PORT: ' ', DATABASE_URL: '', WECHAT_APP_ID: '', LOG_LEVEL: '', API_KEYS: '' };
+    expect(readConfig(empty)).toEqual(readConfig({}));
+  });
+
+  it('cannot be changed once it is read', () => {
+    const config = readConfig(ACCOUNT);
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.accounts)).toBe(true);
+    expect(Object.isFrozen(config.corsOrigins)).toBe(true);
+  });
+});
+
+it('reads every setting', () => {
+  const config = readConfig({
+    ...ACCOUNT,
+    HOST: '::1',
+    PORT: '0',
+    DATABASE_URL: 'postgres://user:pass@db/qunfa',
+    WECHAT_ACCOUNT_NAME: 'Shop',
+    WECHAT_ACCOUNT_TYPE: 'subscription',
+    WECHAT_ENCODING_AES_KEY: KEY,
+    WECHAT_ENCODING_AES_KEY_PREVIOUS: KEY.toUpperCase(),
+    WECHAT_API_BASE_URL: 'http://127.0.0.1:9000',
+    WECHAT_TIMEOUT_MS: '5000',
+    RETRY_PAUSE_MS: '61000',
+    STATUS_POLL_MS: '62000',
+    CORS_ORIGINS: 'https://one.example, https://two.example,',
+    LOG_LEVEL: 'debug',
+    PATH: '/usr/bin',
+  });
+  expect(config).toEqual({
+    host: '::1',
+    port: 0,
+    databaseUrl: 'postgres://user:pass@db/qunfa',
+    accounts: [
+      {
+        appId: 'wx1',
+        appSecret: 'hush-secret',
+        name: 'Shop',
+        type: 'SUBSCRIPTION',
+        limits: documentedLimits.SUBSCRIPTION,
+        callbackToken: 'hush-token',
+        encodingAesKey: KEY,
+        encodingAesKeyPrevious: KEY.toUpperCase(),
+      },
+    ],
+    wechatApiBaseUrl: 'http://127.0.0.1:9000',
+    wechatTimeoutMs: 5_000,
+    retryPauseMs: 61_000,
+    statusPollMs: 62_000,
+    corsOrigins: ['https://one.example', 'https://two.example'],
+    logLevel: 'debug',
+  });
+});
+
+it('calls an account by its app id and takes it for a service account where nothing else is said', () => {
+  expect(readConfig(ACCOUNT).accounts).toMatchObject([
+    { name: 'wx1', type: 'SERVICE', limits: documentedLimits.SERVICE, encodingAesKey: null },
+  ]);
+});
+
+it.each([
+  ['PORT', 'many'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '1.5'],
+  ['DATABASE_URL', 'mysql://hush-secret@host/x'],
+  ['DATABASE_URL', 'file:'],
+  ['WECHAT_ACCOUNT_TYPE', 'hush-secret'],
+  ['WECHAT_ENCODING_AES_KEY', `hush-secret${KEY}`],
+  ['WECHAT_ENCODING_AES_KEY_PREVIOUS', 'hush-secret'],
+  ['WECHAT_API_BASE_URL', 'ftp://hush-secret'],
+  ['WECHAT_API_BASE_URL', 'api.weixin.qq.com'],
+  ['WECHAT_TIMEOUT_MS', '0'],
+  ['WECHAT_TIMEOUT_MS', 'soon'],
+  ['RETRY_PAUSE_MS', '-1'],
+  ['STATUS_POLL_MS', '999999999999'],
+  ['LOG_LEVEL', 'loud'],
+  ['API_KEYS', 'ops:hush-secret:admin'],
+])('names %s where it is wrong, and does not repeat it: %s', (name, value) => {
+  const lines = refusalOf({ [name]: value });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(new RegExp(`^${name}: .{4,}`));
+  expect(lines[0]).not.toContain('hush-secret');
+});
+
+it('names everything that is wrong at once', () => {
+  const lines = refusalOf({
+    HOST: '0.0.0.0',
+    PORT: 'x',
+    LOG_LEVEL: 'loud',
+    WECHAT_APP_ID: 'wx1',
+    API_KEYS: 'a:b:read',
+  });
+  expect(lines.map((line) => line.split(':')[0]).toSorted()).toEqual(
+    ['API_KEYS', 'HOST', 'LOG_LEVEL', 'PORT', 'WECHAT_APP_SECRET', 'WECHAT_CALLBACK_TOKEN'].toSorted(),
+  );
+});
+
+it.each(['WECHAT_APP_ID', 'WECHAT_APP_SECRET', 'WECHAT_CALLBACK_TOKEN'])(
+  'names %s where an account lacks it, rather than falling back to the sandbox',
+  (name) => {
+    const lines = refusalOf({ ...ACCOUNT, [name]: '' });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(new RegExp(`^${name}: missing`));
+    expect(lines[0]).not.toContain('hush');
+  },
+);
+
+it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('starts on the loopback address %s', (HOST) => {
+  expect(readConfig({ HOST }).host).toBe(HOST);
+});
+
+it.each([
+  '0.0.0.0',
+  '::',
+  '192.168.1.10',
+  'example.com',
+  '127.0.0.1.example.com',
+  'localhost.example.com',
+  '128.0.0.1',
+])('does not start on %s, where others could reach it without a key', (HOST) => {
+  expect(refusalOf({ HOST })).toEqual([expect.stringMatching(/^HOST: .*loopback/)]);
+});
+
+describe('a file of accounts', () => {
+  const one = { appId: 'wx1', appSecret: 'hush-secret', callbackToken: 'hush-token' };
+
+  it('describes several, each with its own type, keys and limits', () => {
+    const two = {
+      appId: 'wx2',
+      appSecret: 'x',
+      callbackToken: 'y',
+      name: 'Second',
+      type: 'subscription',
+      encodingAesKey: KEY,
+      limits: { callsPerDay: 3, sendsToAllPerMonth: null },
+    };
+    expect(readConfig(fileWith([one, two])).accounts).toEqual([
+      {
+        ...one,
+        name: 'wx1',
+        type: 'SERVICE',
+        limits: documentedLimits.SERVICE,
+        encodingAesKey: null,
+        encodingAesKeyPrevious: null,
+      },
+      {
+        appId: 'wx2',
+        appSecret: 'x',
+        callbackToken: 'y',
+        name: 'Second',
+        type: 'SUBSCRIPTION',
+        limits: { ...documentedLimits.SUBSCRIPTION, callsPerDay: 3, sendsToAllPerMonth: null },
+        encodingAesKey: KEY,
+        encodingAesKeyPrevious: null,
+      },
+    ]);
+  });
+
+  it.each([
+    ['no JSON', '[{"appId": "wx1", "appSecret": "hush-secret"', /it is not JSON/],
+    ['no list', one, /expected array/],
+    ['an empty list', [], /./],
+    ['an account without its secret', [{ ...one, appSecret: undefined }], /0\.appSecret/],
+    ['a key that is none', [one, { ...one, appId: 'wx2', encodingAesKey: 'hush-key' }], /1\.encodingAesKey/],
+    ['a limit that is none', [{ ...one, limits: { callsPerDay: 'many' } }], /0\.limits\.callsPerDay/],
+    ['a field that there is not', [{ ...one, apSecret: 'hush' }], /apSecret/],
+    ['an account twice', [one, one], /twice/],
+  ])('is refused by its name where it is %s, without a word of its secrets', (_, content, reason) => {
+    const lines = refusalOf(fileWith(content));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^WECHAT_ACCOUNTS_FILE\b/);
+    expect(lines[0]).toMatch(reason);
+    expect(lines[0]).not.toContain('hush');
+  });
+
+  it('is named where it cannot be read', () => {
+    expect(refusalOf({ WECHAT_ACCOUNTS_FILE: join(folder, 'nothing.json') })).toEqual([
+      expect.stringMatching(/^WECHAT_ACCOUNTS_FILE: .*nothing\.json: it cannot be read$/),
+    ]);
+  });
+});

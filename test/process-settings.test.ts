@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect, it } from 'vitest';
+import { startProcess } from './kit/gateway-process.ts';
+
+it.each([
+  [{ PORT: 'many' }, /PORT/],
+  [{ HOST: '0.0.0.0' }, /HOST: .*loopback/],
+  [{ WECHAT_APP_ID: 'wx1', WECHAT_APP_SECRET: 'hush-hush' }, /WECHAT_CALLBACK_TOKEN: missing/],
+  [
+    { DATABASE_URL: 'mysql://root:hush-hush@localhost/x' },
+    /DATABASE_URL: must begin with file: or postgres:/,
+  ],
+])('ends with a clear line and no start with the settings %o', async (env, line) => {
+  await using gateway = startProcess({ PORT: '0', ...env });
+  const { code, stdout, stderr } = await gateway.ended;
+  expect(code).toBe(78);
+  expect(stdout).toBe('');
+  expect(stderr.split('\n')[0]).toBe('qunfa cannot start with these settings:');
+  expect(stderr).toMatch(line);
+  expect(stderr.trim().split('\n')).toHaveLength(2);
+  expect(stderr).not.toContain('hush-hush');
+});
+
+it('ends with a line of why where its port is taken', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as { port: number };
+  await using gateway = startProcess({ PORT: String(port) });
+  const { code, stdout } = await gateway.ended;
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/the gateway could not start/);
+  expect(stdout).toMatch(/EADDRINUSE/);
+  other.close();
+});
+
+it('ends with a line of why where its database is no database', async () => {
+  await using gateway = startProcess({ PORT: '0', DATABASE_URL: 'file:/dev/null/qunfa.sqlite' });
+  const { code, stdout, stderr } = await gateway.ended;
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/the gateway could not start/);
+  expect(stderr).toBe('');
+});
+
+it('says in one line which Node it needs where it is started on an older one', async () => {
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`;
+  await using gateway = startProcess({}, ['--import', `data:text/javascript,${encodeURIComponent(older)}`]);
+  expect(await gateway.ended).toEqual({
+    code: 1,
+    signal: null,
+    stdout: '',
+    stderr:
+      'qunfa needs Node 24 and this is 20.20.2: run "npm ci" and then "npm start", which bring their own.\n',
+  });
+});

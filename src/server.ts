@@ -10,6 +10,7 @@ import { createCallStore } from './db/call-store.ts';
 import { createCampaignStore } from './db/campaign-store.ts';
 import type { OnQuery } from './db/database.ts';
 import { createEventStore } from './db/event-store.ts';
+import { createInstanceStore } from './db/instance-store.ts';
 import { createIntentStore } from './db/intent-store.ts';
 import { createMaterialStore } from './db/material-store.ts';
 import { openDatabase } from './db/open.ts';
@@ -49,13 +50,19 @@ export async function startGateway(deps: {
   clock: Clock;
   log: Log;
   onQuery?: OnQuery;
+  /** Lets a gateway send whose database was restored from a backup. */
+  resume?: boolean;
+  /** A place to stand between the parts, by the name of each: the proof makes them fail there. */
+  around?: <Part extends object>(name: string, part: Part) => Part;
 }): Promise<Gateway> {
-  const { config, clock, log } = deps;
+  const { config, clock, log, around = (_, part) => part } = deps;
   const database = await openDatabase(
     config.databaseUrl,
     (error) => log.warn({ error }, 'a database connection broke'),
     deps.onQuery,
   );
+  const instances = createInstanceStore(database);
+  const ownership = await instances.takeOver(clock.now());
   const usesSandbox = config.accounts.length === 0;
   const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;
   const sandbox = usesSandbox ? await openSandbox(accounts, clock, log) : null;
@@ -63,12 +70,12 @@ export async function startGateway(deps: {
     baseUrl: sandbox?.url ?? config.wechatApiBaseUrl,
     timeoutMs: config.wechatTimeoutMs,
   });
-  const tokens = createTokens({ exchange, store: createTokenStore(database), clock });
+  const tokens = createTokens({ exchange, store: around('tokens', createTokenStore(database)), clock });
   const { keep } = createCallStore(database);
   const clients = new Map(
     accounts.map((credentials) => {
       const caller = createCaller({ credentials, exchange, tokens, clock, log, keep });
-      return [credentials.appId, createWechatClient(caller)];
+      return [credentials.appId, around('wechat', createWechatClient(caller))];
     }),
   );
   const wechat: Services['wechat'] = (appId) => {
@@ -80,14 +87,17 @@ export async function startGateway(deps: {
   const { onCommit } = database;
   const events = createEventLog({ store: createEventStore(database), clock, onCommit, log });
   const campaigns = createCampaignStore(database);
-  const statuses = createStatusStore(database);
+  const statuses = around('statuses', createStatusStore(database));
   const quotas = createQuotaStore(database);
   const ids = createIds(clock);
   const delivery = startDelivery({
     accounts,
     wechat,
-    intents: createIntentStore(database),
-    submissions: { ...createSubmissionStore(database), sendCallsSince: quotas.sendCallsSince },
+    intents: around('intents', createIntentStore(database)),
+    submissions: {
+      ...around('submissions', createSubmissionStore(database, ownership.fence)),
+      sendCallsSince: quotas.sendCallsSince,
+    },
     statuses,
     firstJob: async (campaignId) => (await campaigns.jobsOfCampaigns([campaignId]))[0] ?? null,
     settings: {
@@ -95,10 +105,27 @@ export async function startGateway(deps: {
       retryPauseMs: config.retryPauseMs,
       statusPollMs: config.statusPollMs,
     },
+    held: ownership.heldSince !== null && !deps.resume,
     ids,
     clock,
     log,
   });
+  let heldSince = deps.resume ? null : ownership.heldSince;
+  if (deps.resume) await instances.release();
+  if (heldSince) {
+    log.warn(
+      { heldSince },
+      'this database is a copy of another: nothing is sent until the gateway is started with --resume',
+    );
+  }
+  const sending: Services['sending'] = {
+    heldSince: () => heldSince,
+    async resume() {
+      await instances.release();
+      heldSince = null;
+      delivery.resume();
+    },
+  };
   const services: Services = {
     accounts: accounts.map(({ appId, name, type, limits }) => ({
       id: `acc_${appId}`,
@@ -110,6 +137,7 @@ export async function startGateway(deps: {
     })),
     wechat,
     delivery,
+    sending,
     campaigns,
     statuses,
     materials: createMaterialStore(database),
@@ -125,7 +153,7 @@ export async function startGateway(deps: {
     graphql,
     callback: createCallbackHandler({
       accounts: (appId) => accounts.find((account) => account.appId === appId),
-      inbox: createPushStore(database),
+      inbox: around('pushes', createPushStore(database)),
       clock,
       log,
     }),

@@ -15,4 +15,5 @@ export const {
   calls,
   previews,
   accessTokens,
+  instance,
 } = createTables(sqliteKit);

@@ -13,7 +13,7 @@ export interface ClaimedJob {
 }
 
 /** The path of a job from the intent to WeChat's verdict. The only writer of leases, fences and attempts. */
-export function createSubmissionStore(database: Database) {
+export function createSubmissionStore(database: Database, fence: number) {
   const { atomically, tables: t, read } = database;
   type Transaction = Parameters<Parameters<typeof atomically>[0]>[0];
 
@@ -38,6 +38,9 @@ export function createSubmissionStore(database: Database) {
           .limit(1),
       );
       if (leased.length > 0) return null;
+      const [owner] = yield* run(tx.select({ fence: t.instance.fence }).from(t.instance));
+      if (owner?.fence !== fence)
+        throw new Error('another gateway has taken this database over; this one sends nothing any more');
       const [due] = yield* run(
         tx
           .select()
@@ -184,8 +187,7 @@ export function createSubmissionStore(database: Database) {
    */
   const settleOverdue = (
     appId: string,
-    now: Date,
-    forgottenBefore: Date,
+    { now, leasesUntil, forgottenBefore }: { now: Date; leasesUntil: Date; forgottenBefore: Date },
     failure: SendFailure,
     nextAttemptAt: (job: JobRow) => Date | null,
   ): Promise<void> =>
@@ -217,7 +219,7 @@ export function createSubmissionStore(database: Database) {
         tx
           .select()
           .from(t.jobs)
-          .where(and(eq(t.jobs.appId, appId), lte(t.jobs.leaseUntil, now))),
+          .where(and(eq(t.jobs.appId, appId), lte(t.jobs.leaseUntil, leasesUntil))),
       );
       for (const job of lost) yield* becomeUnknown(tx, job, failure, now, nextAttemptAt(job));
       if (lost.length > 0) yield* tellPushes(tx, t, appId);

@@ -259,6 +259,18 @@ export function createTables(c: Kit) {
     (t) => [c.index('previews_account').on(t.appId, t.at)],
   );
 
+  /** The one row that says which gateway this database belongs to. */
+  const instance = c.table('instance', {
+    id: c.text<'gateway'>().primaryKey(),
+    /** Grows with every start; whoever has an older one must not write what leads to a send. */
+    fence: c.integer().notNull(),
+    /** Of the place where the database lies: a copy has another. */
+    place: c.text().notNull(),
+    /** Nothing is sent until somebody says so: this is a copy, and the original may have sent what it holds. */
+    heldSince: c.dateTime(),
+    startedAt: c.dateTime().notNull(),
+  });
+
   const accessTokens = c.table('access_tokens', {
     appId: c.text().primaryKey(),
     token: c.text().notNull(),
@@ -278,6 +290,7 @@ export function createTables(c: Kit) {
     calls,
     previews,
     accessTokens,
+    instance,
   };
 }
 export type Tables = ReturnType<typeof createTables>;

@@ -28,11 +28,16 @@ export interface SubmissionStore {
   refuse(claim: Claim, failure: SendFailure, at: Date): Promise<void>;
   retryLater(claim: Claim, failure: SendFailure, at: Date, nextAttemptAt: Date): Promise<void>;
   loseTrack(claim: Claim, failure: SendFailure, at: Date, nextAttemptAt: Date | null): Promise<void>;
-  /** `forgottenBefore`: unknown outcomes from before then are not asked again. `next`: when a call whose caller died is repeated. */
+  /** `next`: when a call whose caller died is repeated. */
   settleOverdue(
     appId: string,
-    now: Date,
-    forgottenBefore: Date,
+    times: {
+      now: Date;
+      /** Leases until then are those of dead callers. */
+      leasesUntil: Date;
+      /** Unknown outcomes from before then are not asked again. */
+      forgottenBefore: Date;
+    },
     failure: SendFailure,
     next: (job: EngineJob) => Date | null,
   ): Promise<void>;
@@ -54,6 +59,9 @@ const CLIENT_MSG_ID_WINDOW_MS = 24 * 3_600_000;
 
 /** A lease outlives the call it is for by this much, so that the outcome can be stored. */
 const LEASE_MARGIN_MS = 5_000;
+
+/** Later than any lease. */
+const ANY_TIME = new Date('9999-12-31T23:59:59.999Z');
 
 const CALLER_DIED: SendFailure = {
   code: null,
@@ -83,12 +91,16 @@ export function startSubmitter(deps: {
   const later = (from: Date, milliseconds: number) => new Date(from.getTime() + milliseconds);
   /** No send of this account before then: WeChat said that they come too fast. */
   let holdUntil = new Date(0);
+  /** Whoever held leases before this process is dead: only one gateway has the database open. */
+  let isFirstStep = true;
 
   async function step(): Promise<Date | null> {
     const now = clock.now();
-    await store.settleOverdue(appId, now, forgottenBefore(now), CALLER_DIED, (job) =>
+    const times = { now, leasesUntil: isFirstStep ? ANY_TIME : now, forgottenBefore: forgottenBefore(now) };
+    await store.settleOverdue(appId, times, CALLER_DIED, (job) =>
       nextRepetition(job, later(job.leaseUntil ?? now, -LEASE_MARGIN_MS - settings.timeoutMs)),
     );
+    isFirstStep = false;
     const free = await freeAt(now);
     if (free > now) return free;
     const claim = await store.claim(appId, now, later(now, settings.timeoutMs + LEASE_MARGIN_MS));

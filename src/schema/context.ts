@@ -36,6 +36,8 @@ export interface Services {
   accounts: readonly Account[];
   wechat: (appId: string) => WechatClient;
   delivery: { submit(request: MassSendRequest): Promise<{ campaignId: string; replayed: boolean }> };
+  /** Whether anything is sent, and the way back where not. */
+  sending: { heldSince(): Date | null; resume(): Promise<void> };
   campaigns: CampaignStore;
   statuses: StatusStore;
   materials: MaterialStore;

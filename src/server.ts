@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { createCallbackHandler } from './callback/handler.ts';
 import { documentedLimits } from './campaigns/account.ts';
 import { createIds } from './campaigns/ids.ts';
+import { QuotaKind, quotaRules } from './campaigns/quota.ts';
 import type { Clock } from './clock.ts';
 import type { AccountConfig, Config } from './config.ts';
 import { createCallStore } from './db/call-store.ts';
+import { createCampaignControlStore } from './db/campaign-control-store.ts';
 import { createCampaignStore } from './db/campaign-store.ts';
 import type { OnQuery } from './db/database.ts';
 import { createEventStore } from './db/event-store.ts';
@@ -105,6 +107,13 @@ export async function startGateway(deps: {
       retryPauseMs: config.retryPauseMs,
       statusPollMs: config.statusPollMs,
     },
+    onExhausted: async ({ appId, limits }, quota, toAll) => {
+      const now = clock.now();
+      const kind = quota === 'SENDS' && toAll ? QuotaKind.SENDS_TO_ALL : QuotaKind.SEND_CALLS_PER_DAY;
+      for (const rule of quotaRules(limits, now)) {
+        if (rule.kind === kind) await quotas.recordExhausted(appId, rule, now);
+      }
+    },
     held: ownership.heldSince !== null && !deps.resume,
     ids,
     clock,
@@ -139,6 +148,7 @@ export async function startGateway(deps: {
     delivery,
     sending,
     campaigns,
+    control: createCampaignControlStore(database),
     statuses,
     materials: createMaterialStore(database),
     quotas,

@@ -63,6 +63,22 @@ CREATE TABLE "events" (
 	"copyright_check" jsonb
 );
 --> statement-breakpoint
+CREATE TABLE "exhausted_quotas" (
+	"app_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"from" timestamp (3) with time zone NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "exhausted_quotas_app_id_kind_from_pk" PRIMARY KEY("app_id","kind","from")
+);
+--> statement-breakpoint
+CREATE TABLE "instance" (
+	"id" text PRIMARY KEY NOT NULL,
+	"fence" bigint NOT NULL,
+	"place" text NOT NULL,
+	"held_since" timestamp (3) with time zone,
+	"started_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "job_articles" (
 	"job_id" text NOT NULL,
 	"index" bigint NOT NULL,
@@ -107,6 +123,7 @@ CREATE TABLE "jobs" (
 	"fence" bigint NOT NULL,
 	"unknown_since" timestamp (3) with time zone,
 	"counts_at" timestamp (3) with time zone NOT NULL,
+	"unconfirmed_since" timestamp (3) with time zone,
 	"next_poll_at" timestamp (3) with time zone,
 	"polls" bigint NOT NULL,
 	"submitted_at" timestamp (3) with time zone,

@@ -75,6 +75,22 @@ CREATE TABLE `events` (
 --> statement-breakpoint
 CREATE INDEX `events_campaign` ON `events` (`campaign_id`,`id`);--> statement-breakpoint
 CREATE INDEX `events_msg_id` ON `events` (`app_id`,`msg_id`);--> statement-breakpoint
+CREATE TABLE `exhausted_quotas` (
+	`app_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`from` DATETIME NOT NULL,
+	`at` DATETIME NOT NULL,
+	PRIMARY KEY(`app_id`, `kind`, `from`)
+);
+--> statement-breakpoint
+CREATE TABLE `instance` (
+	`id` text PRIMARY KEY NOT NULL,
+	`fence` integer NOT NULL,
+	`place` text NOT NULL,
+	`held_since` DATETIME,
+	`started_at` DATETIME NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `job_articles` (
 	`job_id` text NOT NULL,
 	`index` integer NOT NULL,
@@ -122,6 +138,7 @@ CREATE TABLE `jobs` (
 	`fence` integer NOT NULL,
 	`unknown_since` DATETIME,
 	`counts_at` DATETIME NOT NULL,
+	`unconfirmed_since` DATETIME,
 	`next_poll_at` DATETIME,
 	`polls` integer NOT NULL,
 	`submitted_at` DATETIME,

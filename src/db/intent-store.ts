@@ -1,9 +1,10 @@
-import { and, asc, count, eq, gte, inArray, isNotNull, lt, or } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Intent, StoredIntent } from '../campaigns/intent.ts';
-import { QuotaKind, type QuotaRule, quotaOf } from '../campaigns/quota.ts';
+import { QuotaKind } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { type Database, type Queries, run } from './database.ts';
 import type { Step } from './job-changes.ts';
+import { quotaUse } from './quota-steps.ts';
 import type { Tables } from './tables.ts';
 
 export function createIntentStore({ atomically, tables: t, read }: Database) {
@@ -38,8 +39,8 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
         for (const rule of quotaRules) {
           if (rule.kind !== QuotaKind.SEND_CALLS_PER_DAY && !(toAll && rule.kind === QuotaKind.SENDS_TO_ALL))
             continue;
-          const used = yield* usedSends(tx, t, appId, rule);
-          if (used + jobs.length > rule.limit) return { kind: 'quota', quota: quotaOf(rule, used) };
+          const quota = yield* quotaUse(tx, t, appId, rule);
+          if (jobs.length > quota.remaining) return { kind: 'quota', quota };
         }
         const clientMsgIds = jobs.map((job) => job.clientMsgId);
         const [taken] = yield* run(
@@ -97,24 +98,4 @@ function* materialArticles(tx: Queries, t: Tables, appId: string, mediaId: strin
       .where(and(eq(t.materialArticles.appId, appId), eq(t.materialArticles.mediaId, mediaId)))
       .orderBy(asc(index)),
   );
-}
-
-/** The jobs that count against a rule: what WeChat accepted, and what is on its way there. A refused job used nothing up. */
-export function* usedSends(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<number> {
-  const onItsWay = [SendStatus.PENDING, SendStatus.SUBMITTING, SendStatus.UNKNOWN];
-  const [row] = yield* run(
-    tx
-      .select({ used: count() })
-      .from(t.jobs)
-      .where(
-        and(
-          eq(t.jobs.appId, appId),
-          gte(t.jobs.countsAt, rule.from),
-          lt(t.jobs.countsAt, rule.to),
-          or(isNotNull(t.jobs.msgId), inArray(t.jobs.status, onItsWay)),
-          rule.kind === QuotaKind.SENDS_TO_ALL ? eq(t.jobs.toAll, true) : undefined,
-        ),
-      ),
-  );
-  return row?.used ?? 0;
 }

@@ -13,6 +13,7 @@ export const {
   pushes,
   events,
   calls,
+  exhaustedQuotas,
   previews,
   accessTokens,
   instance,

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, isNotNull, lte, min, type SQL } from 'drizzl
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
+import { stopRest } from './campaign-control-store.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, earliest, type JobRow, type Step } from './job-changes.ts';
 import { articleMsgid, attachToldPushes, tellPushes } from './result-steps.ts';
@@ -132,18 +133,31 @@ export function createSubmissionStore(database: Database, fence: number) {
     yield* changeJob(tx, t, { id: job.id, from: changeableFrom.refuse, where: held(job.fence), set, at });
   }
 
-  const refuse = (claimed: ClaimedJob, failure: SendFailure, at: Date): Promise<void> =>
-    end(claimed, (tx) => finish(tx, claimed, failure, at));
+  /** @param forAll the other jobs of the campaign, as far as they have not left, end for the same reason */
+  const refuse = (claimed: ClaimedJob, failure: SendFailure, forAll: boolean, at: Date): Promise<void> =>
+    end(claimed, function* (tx) {
+      yield* finish(tx, claimed, failure, at);
+      if (forAll) yield* stopRest(tx, t, claimed.job.campaignId, failure, at);
+    });
 
+  /** @param unconfirmedSince since when it waits for an administrator, where that is what it waits for */
   const retryLater = (
     claimed: ClaimedJob,
     failure: SendFailure,
     at: Date,
     nextAttemptAt: Date,
+    unconfirmedSince: Date | null,
   ): Promise<void> =>
     end(claimed, (tx) => {
       const { id, fence } = claimed.job;
-      const set = { ...released, status: SendStatus.PENDING, failure, submittedAt: null, nextAttemptAt };
+      const wait = {
+        status: SendStatus.PENDING,
+        failure,
+        submittedAt: null,
+        nextAttemptAt,
+        unconfirmedSince,
+      };
+      const set = { ...released, ...wait };
       return changeJob(tx, t, { id, from: changeableFrom.retryLater, where: held(fence), set, at });
     });
 

@@ -7,6 +7,7 @@ import type {
 } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { MessageType } from '../campaigns/message.ts';
+import type { QuotaKind } from '../campaigns/quota.ts';
 import type { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import type { Kit } from './columns.ts';
@@ -85,6 +86,8 @@ export function createTables(c: Kit) {
       unknownSince: c.dateTime(),
       /** When it counts, or will count, against the quotas of its account. */
       countsAt: c.dateTime().notNull(),
+      /** Since when it waits for an administrator to confirm it. */
+      unconfirmedSince: c.dateTime(),
       nextPollAt: c.dateTime(),
       polls: c.integer().notNull(),
       submittedAt: c.dateTime(),
@@ -244,6 +247,19 @@ export function createTables(c: Kit) {
     (t) => [c.index('calls_endpoint').on(t.appId, t.endpoint, t.at), c.index('calls_job').on(t.jobId)],
   );
 
+  /** Quotas that WeChat says are used up, whatever was counted here: something else sends for the account too. */
+  const exhaustedQuotas = c.table(
+    'exhausted_quotas',
+    {
+      appId: c.text().notNull(),
+      kind: c.text<QuotaKind>().notNull(),
+      /** Of the day or month that it is used up for. */
+      from: c.dateTime().notNull(),
+      at: c.dateTime().notNull(),
+    },
+    (t) => [c.primaryKey({ columns: [t.appId, t.kind, t.from] })],
+  );
+
   /** Previews that WeChat was asked for: those by WeChat name have a quota of their own. */
   const previews = c.table(
     'previews',
@@ -288,6 +304,7 @@ export function createTables(c: Kit) {
     pushes,
     events,
     calls,
+    exhaustedQuotas,
     previews,
     accessTokens,
     instance,

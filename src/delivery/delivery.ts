@@ -23,6 +23,8 @@ export function startDelivery(deps: {
   statuses: StatusStore;
   firstJob: (campaignId: string) => Promise<SendJob | null>;
   settings: DeliverySettings;
+  /** WeChat says that a quota of an account is used up. */
+  onExhausted: (account: AccountProfile, quota: 'CALLS' | 'SENDS', toAll: boolean) => Promise<void>;
   /** Nothing is sent until `resume`: the database is a copy, and the original may have sent what it holds. */
   held: boolean;
   ids: Ids;
@@ -49,6 +51,7 @@ export function startDelivery(deps: {
           settings,
           clock,
           log,
+          onExhausted: (quota, toAll) => deps.onExhausted(account, quota, toAll),
           onAttempt: (campaignId) => {
             for (const done of waiting.get(campaignId) ?? []) done();
           },

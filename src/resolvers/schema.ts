@@ -4,6 +4,7 @@ import '../schema/scalars.ts';
 import './account-mutations.ts';
 import './account-queries.ts';
 import './campaign-queries.ts';
+import './cancel-campaign.ts';
 import './gateway.ts';
 import './message-status.ts';
 import './send-mutations.ts';

@@ -2,9 +2,11 @@ import { AudienceKind as AudienceKinds } from '../campaigns/audience.ts';
 import type { Campaign as CampaignShape, SendJob as Job, SentArticle } from '../campaigns/campaign.ts';
 import type { CopyrightResult as Copyright, DeliveryCounts as Counts } from '../campaigns/delivery-result.ts';
 import { MessageType as MessageTypes } from '../campaigns/message.ts';
+import { progressOf } from '../campaigns/progress.ts';
 import { Account } from './account.ts';
 import { builder } from './builder.ts';
-import type { Context } from './context.ts';
+import { CampaignProgress } from './campaign-progress.ts';
+import type { Account as AccountShape, Context } from './context.ts';
 import { CopyrightCheck, CopyrightResult } from './copyright.ts';
 import { Node } from './node.ts';
 import { copyrightCheckOf, countsOf, DeliveryCounts, SendFailure, SendJob, SendStatus } from './send-job.ts';
@@ -77,6 +79,12 @@ const CampaignArticle = builder
     }),
   });
 
+function accountOf({ appId }: CampaignShape, { accounts }: Context): AccountShape {
+  const account = accounts.find((candidate) => candidate.appId === appId);
+  if (!account) throw new Error(`account ${appId} is not configured any more`);
+  return account;
+}
+
 const jobsOf = ({ id }: CampaignShape, { loaders }: Context): Promise<Job[]> =>
   loaders.jobsOfCampaign.load(id);
 
@@ -110,11 +118,7 @@ Campaign.implement({
     account: t.field({
       type: Account,
       description: 'Who sends it.',
-      resolve: ({ appId }, _, { accounts }) => {
-        const account = accounts.find((candidate) => candidate.appId === appId);
-        if (!account) throw new Error(`account ${appId} is not configured any more`);
-        return account;
-      },
+      resolve: (campaign, _, ctx) => accountOf(campaign, ctx),
     }),
     label: t.exposeString('label', {
       nullable: true,
@@ -154,6 +158,17 @@ Campaign.implement({
       type: [SendJob],
       description: 'One, or one for every 10,000 OpenIDs.',
       resolve: (campaign, _, ctx) => jobsOf(campaign, ctx),
+    }),
+    progress: t.field({
+      type: CampaignProgress,
+      description: 'How far it has come.',
+      resolve: async (campaign, _, ctx) => {
+        const { callsPerMinute } = accountOf(campaign, ctx).limits;
+        const now = ctx.clock.now();
+        const { scheduledAt } = campaign;
+        const from = scheduledAt && scheduledAt > now ? scheduledAt : now;
+        return progressOf(await jobsOf(campaign, ctx), { callsPerMinute, from });
+      },
     }),
     counts: t.field({
       type: DeliveryCounts,

@@ -5,6 +5,7 @@ import type { CopyrightResult } from '../campaigns/delivery-result.ts';
 import type { Ids } from '../campaigns/ids.ts';
 import type { MassSendRequest } from '../campaigns/mass-send-request.ts';
 import type { Clock } from '../clock.ts';
+import type { CampaignControlStore } from '../db/campaign-control-store.ts';
 import type { CampaignStore } from '../db/campaign-store.ts';
 import type { EventRow } from '../db/job-changes.ts';
 import type { MaterialStore } from '../db/material-store.ts';
@@ -39,6 +40,7 @@ export interface Services {
   /** Whether anything is sent, and the way back where not. */
   sending: { heldSince(): Date | null; resume(): Promise<void> };
   campaigns: CampaignStore;
+  control: CampaignControlStore;
   statuses: StatusStore;
   materials: MaterialStore;
   quotas: QuotaStore;

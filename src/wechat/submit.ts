@@ -1,7 +1,7 @@
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
 import type { Caller } from './caller.ts';
-import { type ErrcodeClass, errcodeMeaning } from './errcodes.ts';
+import { type ErrcodeClass, errcodeMeaning, isKnown } from './errcodes.ts';
 import { readableReason, WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
 
 /** Which outcome an errcode is for a send. A token that fails twice in a row was not accepted either, whatever the reason. */
@@ -11,13 +11,25 @@ const outcomeOf = {
   ACCEPTED: 'unknown',
   TOKEN: 'later',
   QUOTA: 'blocked',
-  CONFIRMATION: 'blocked',
+  CONFIRMATION: 'unconfirmed',
+  DENIED: 'blocked',
   SETTINGS: 'blocked',
   INPUT: 'refused',
 } as const satisfies Record<ErrcodeClass, SubmissionOutcome['kind']>;
 
-/** What depends on the state of the account and not on the request alone, though WeChat files it under wrong input. */
-const CAN_CHANGE_BY_ITSELF = new Set([40007, 40130, 40132, 43004]);
+/**
+ * What depends on the state of the account and not on the request alone, though WeChat files it under wrong input. A code that nobody
+ * knows may do so too.
+ */
+const CAN_CHANGE_BY_ITSELF = new Set([40007, 40050, 40130, 40132, 41040, 43004, 45064, 45159, 87014, 88000]);
+
+/** What is wrong with the recipients of one call says nothing about those of the next. */
+const OF_ONE_BATCH = new Set([40130, 40132, 43004, 48002]);
+
+const EXHAUSTED = new Map([
+  [45009, 'CALLS' as const],
+  [45028, 'SENDS' as const],
+]);
 
 /** Hands a frozen request to WeChat once. Never throws for what WeChat or the network do. */
 export async function submitOnce(
@@ -35,10 +47,19 @@ export async function submitOnce(
     if (error instanceof WechatUnreachableError) return { kind: 'later', failure: silence(error.message) };
     if (error instanceof WechatSilentError) return { kind: 'unknown', failure: silence(error.message) };
     if (!(error instanceof WechatError)) throw error;
-    const kind = CAN_CHANGE_BY_ITSELF.has(error.errcode)
-      ? 'blocked'
-      : outcomeOf[errcodeMeaning(error.errcode).kind];
-    return { kind, failure: failureOf(error) };
+    const kind =
+      CAN_CHANGE_BY_ITSELF.has(error.errcode) || !isKnown(error.errcode)
+        ? 'blocked'
+        : outcomeOf[errcodeMeaning(error.errcode).kind];
+    const failure = failureOf(error);
+    return kind === 'blocked'
+      ? {
+          kind,
+          failure,
+          forAll: !OF_ONE_BATCH.has(error.errcode),
+          exhausted: EXHAUSTED.get(error.errcode) ?? null,
+        }
+      : { kind, failure };
   }
 }
 

@@ -92,10 +92,12 @@ export async function startGateway(deps: {
   const statuses = around('statuses', createStatusStore(database));
   const quotas = createQuotaStore(database);
   const ids = createIds(clock);
+  const intents = createIntentStore(database);
+  await intents.discardStaged();
   const delivery = startDelivery({
     accounts,
     wechat,
-    intents: around('intents', createIntentStore(database)),
+    intents: around('intents', intents),
     submissions: {
       ...around('submissions', createSubmissionStore(database, ownership.fence)),
       sendCallsSince: quotas.sendCallsSince,

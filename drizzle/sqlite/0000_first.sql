@@ -205,4 +205,12 @@ CREATE TABLE `pushes` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `pushes_digest` ON `pushes` (`app_id`,`digest`);--> statement-breakpoint
 CREATE INDEX `pushes_msg_id` ON `pushes` (`app_id`,`msg_id`,`id`);--> statement-breakpoint
-CREATE INDEX `pushes_untold` ON `pushes` (`app_id`,`untold`);
+CREATE INDEX `pushes_untold` ON `pushes` (`app_id`,`untold`);--> statement-breakpoint
+CREATE TABLE `staged_requests` (
+	`job_id` text PRIMARY KEY NOT NULL,
+	`stage` text NOT NULL,
+	`endpoint` text NOT NULL,
+	`body` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `staged_requests_stage` ON `staged_requests` (`stage`);

@@ -6,6 +6,7 @@ export const {
   campaigns,
   jobs,
   jobRequests,
+  stagedRequests,
   jobArticles,
   copyrightResults,
   materials,

@@ -117,6 +117,18 @@ export function createTables(c: Kit) {
     body: c.text().notNull(),
   });
 
+  /** Requests of a send that is still being read in; what stands here when a gateway starts belongs to nobody. */
+  const stagedRequests = c.table(
+    'staged_requests',
+    {
+      jobId: c.text().primaryKey(),
+      stage: c.text().notNull(),
+      endpoint: c.text<FrozenRequest['endpoint']>().notNull(),
+      body: c.text().notNull(),
+    },
+    (t) => [c.index('staged_requests_stage').on(t.stage)],
+  );
+
   const jobArticles = c.table(
     'job_articles',
     {
@@ -297,6 +309,7 @@ export function createTables(c: Kit) {
     campaigns,
     jobs,
     jobRequests,
+    stagedRequests,
     jobArticles,
     copyrightResults,
     materials,

@@ -51,7 +51,7 @@ function useSafeForms(): Plugin<object, ServerContext> {
         if (!request.headers.has('graphql-require-preflight')) {
           throw refused(403, 'FORBIDDEN', 'multipart requests need the header GraphQL-Require-Preflight');
         }
-        setRequestParser(() => readMultipart(serverContext.req));
+        setRequestParser(() => readMultipart(serverContext.req, serverContext.res));
       } else if (type !== 'application/json' && type !== 'application/graphql+json') {
         throw refused(415, 'UNSUPPORTED_MEDIA_TYPE', 'requests are application/json or multipart/form-data');
       }

@@ -9,7 +9,11 @@ interface SendOptions {
 }
 
 /** `message/mass/send` and `sendall`. Real booleans and numbers: WeChat reads the string "false" as true. */
-export function encodeSend(message: Message, audience: Audience, options: SendOptions): FrozenRequest {
+export function encodeSend(
+  message: Message,
+  audience: Exclude<Audience, { kind: 'OPEN_IDS_FILE' }>,
+  options: SendOptions,
+): FrozenRequest {
   const to =
     audience.kind === 'OPEN_IDS'
       ? { touser: audience.openIds }

@@ -18,6 +18,7 @@ import { createMaterialStore } from './db/material-store.ts';
 import { openDatabase } from './db/open.ts';
 import { createPushStore } from './db/push-store.ts';
 import { createQuotaStore } from './db/quota-store.ts';
+import { createRecipientStore } from './db/recipient-store.ts';
 import { createStatusStore } from './db/status-store.ts';
 import { createSubmissionStore } from './db/submission-store.ts';
 import { createTokenStore } from './db/token-store.ts';
@@ -150,6 +151,7 @@ export async function startGateway(deps: {
     delivery,
     sending,
     campaigns,
+    recipients: createRecipientStore(database),
     control: createCampaignControlStore(database),
     statuses,
     materials: createMaterialStore(database),

@@ -34,7 +34,7 @@ const beijingDay = (now: Date, days = 0): Date => {
   );
 };
 
-const beijingMonth = (now: Date, months = 0): Date => {
+export const beijingMonth = (now: Date, months = 0): Date => {
   const shifted = new Date(now.getTime() + BEIJING_OFFSET);
   return new Date(Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth() + months, 1) - BEIJING_OFFSET);
 };

@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { WechatClient } from '../wechat/client.ts';
 import { createIntake, type IntentStore, type TakenIn } from './intake.ts';
 import type { Loop } from './loop.ts';
+import { type Plan, planSend } from './plan.ts';
 import { type StatusStore, startPoller } from './poller.ts';
 import { type DeliverySettings, type SubmissionStore, startSubmitter } from './submitter.ts';
 
@@ -88,6 +89,9 @@ export function startDelivery(deps: {
       if (isDue) await firstOutcome(taken.campaignId);
       return taken;
     },
+
+    /** What a send would be. */
+    plan: (request: MassSendRequest): Promise<Plan> => planSend(request, clock.now(), deps.ids),
 
     /** Lets a held gateway send. */
     resume(): void {

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Audience, AudienceKind, audienceKind } from '../campaigns/audience.ts';
-import { batchSizes, nameOfJob } from '../campaigns/batches.ts';
-import { deriveClientMsgId } from '../campaigns/client-msg-id.ts';
+import { AudienceKind, audienceKind } from '../campaigns/audience.ts';
 import {
   IdempotencyConflictError,
   InvalidInputError,
@@ -16,7 +14,7 @@ import { materialOf, messageType } from '../campaigns/message.ts';
 import { quotaRules } from '../campaigns/quota.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import type { Clock } from '../clock.ts';
-import { encodeSend } from '../wechat/encode.ts';
+import { jobOf, jobsOf } from './jobs.ts';
 import { readRecipients } from './recipients-file.ts';
 
 export interface IntentStore {
@@ -34,7 +32,6 @@ export interface TakenIn {
 }
 
 type Jobs = Intent['jobs'];
-type Addressed = Exclude<Audience, { kind: 'OPEN_IDS_FILE' }>;
 
 /**
  * Turns a request into a stored intent, once for its idempotency key. Nothing is sent here. Throws `InvalidInputError`,
@@ -49,7 +46,7 @@ export function createIntake({ store, clock, ids }: { store: IntentStore; clock:
     const known = await find(request, fingerprint);
     if (known) return answerTo(known, null);
     refuseInvalid(issues);
-    const jobs = jobsOf(request, audience);
+    const jobs = jobsOf(request, audience, ids);
     refuseInvalid(checkClientMsgId(jobs.at(-1)?.clientMsgId ?? ''));
     const intent = { ...freeze(request, fingerprint), jobs, stage: null };
     return answerTo(await store.store(intent), intent);
@@ -64,7 +61,7 @@ export function createIntake({ store, clock, ids }: { store: IntentStore; clock:
       const recipients = await readRecipients(
         chunks,
         async (openIds, isOnly) => {
-          const job = jobOf(request, { kind: AudienceKind.OPEN_IDS, openIds }, jobs.length, isOnly);
+          const job = jobOf(request, { kind: AudienceKind.OPEN_IDS, openIds }, jobs.length, isOnly, ids);
           await store.stageRequest(stage, job.id, job.request);
           jobs.push({ ...job, request: null });
         },
@@ -88,30 +85,6 @@ export function createIntake({ store, clock, ids }: { store: IntentStore; clock:
    */
   const find = async ({ account, idempotencyKey }: MassSendRequest, fingerprint: string) =>
     checkText(idempotencyKey).length === 0 ? store.find(account.appId, idempotencyKey, fingerprint) : null;
-
-  function jobsOf(request: MassSendRequest, audience: Addressed): Jobs {
-    if (audience.kind !== AudienceKind.OPEN_IDS) return [jobOf(request, audience, 0, true)];
-    const sizes = batchSizes(audience.openIds.length);
-    let from = 0;
-    return sizes.map((size, index) => {
-      const openIds = audience.openIds.slice(from, from + size);
-      from += size;
-      return jobOf(request, { kind: AudienceKind.OPEN_IDS, openIds }, index, sizes.length === 1);
-    });
-  }
-
-  function jobOf(request: MassSendRequest, audience: Addressed, index: number, isOnly: boolean) {
-    const { account, message, sendIgnoreReprint, idempotencyKey } = request;
-    const name = request.clientMsgId ?? deriveClientMsgId(account.appId, idempotencyKey);
-    const clientMsgId = nameOfJob(name, index, isOnly);
-    return {
-      id: ids.next('job'),
-      index,
-      clientMsgId,
-      recipients: audience.kind === AudienceKind.OPEN_IDS ? audience.openIds.length : null,
-      request: encodeSend(message, audience, { sendIgnoreReprint, clientMsgId }),
-    };
-  }
 
   function freeze(request: MassSendRequest, fingerprint: string) {
     const { account, audience, message, scheduledAt } = request;

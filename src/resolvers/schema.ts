@@ -7,6 +7,7 @@ import './campaign-queries.ts';
 import './cancel-campaign.ts';
 import './gateway.ts';
 import './message-status.ts';
+import './plan-mass-send.ts';
 import './send-mutations.ts';
 import './subscriptions.ts';
 import './upload-mutations.ts';

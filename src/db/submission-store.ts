@@ -53,7 +53,7 @@ export function createSubmissionStore(database: Database, fence: number) {
               lte(t.jobs.nextAttemptAt, now),
             ),
           )
-          .orderBy(asc(t.jobs.nextAttemptAt), asc(t.jobs.id))
+          .orderBy(asc(t.jobs.nextAttemptAt), asc(t.jobs.campaignId), asc(t.jobs.index))
           .limit(1),
       );
       if (!due) return null;
@@ -197,7 +197,7 @@ export function createSubmissionStore(database: Database, fence: number) {
 
   /**
    * What time alone brings: unknown outcomes from before `forgottenBefore` are not asked again, jobs that may not leave any more expire, and calls whose caller died with their lease have an unknown
-   * outcome. `nextAttemptAt` tells when such a call may be repeated, from when it was made.
+   * outcome. `nextAttemptAt` tells when such a call may be repeated.
    */
   const settleOverdue = (
     appId: string,

@@ -11,7 +11,6 @@ interface EngineJob extends SendJob {
   /** Since when it waits for an administrator. */
   unconfirmedSince: Date | null;
   toAll: boolean;
-  leaseUntil: Date | null;
 }
 
 interface Claim {
@@ -111,9 +110,8 @@ export function startSubmitter(deps: {
   async function step(): Promise<Date | null> {
     const now = clock.now();
     const times = { now, leasesUntil: isFirstStep ? ANY_TIME : now, forgottenBefore: forgottenBefore(now) };
-    await store.settleOverdue(appId, times, CALLER_DIED, (job) =>
-      nextRepetition(job, later(job.leaseUntil ?? now, -LEASE_MARGIN_MS - settings.timeoutMs)),
-    );
+    // When the caller died is not known, so its call may have gone out until now.
+    await store.settleOverdue(appId, times, CALLER_DIED, (job) => nextRepetition(job, now));
     isFirstStep = false;
     const free = await freeAt(now);
     if (free > now) return free;

@@ -92,7 +92,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
-  const values = parse(environment, set, 'the environment');
+  const values = parse(environment, set, '');
   if (set.API_KEYS) {
     throw new ConfigError('API_KEYS: keys are not available yet; leave it out and keep HOST on this machine');
   }
@@ -186,6 +186,8 @@ function readAccounts(path: string): AccountConfig[] {
 function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.') || where}: ${message}`);
+  const wrong = parsed.error.issues.map(({ path, message }) =>
+    [where, path.join('.'), message].filter(Boolean).join(': '),
+  );
   throw new ConfigError(wrong.join('\n'));
 }

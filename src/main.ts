@@ -18,7 +18,6 @@ const gateway = await startGateway({
   log.fatal({ error }, 'the gateway could not start');
   process.exit(1);
 });
-welcome(gateway);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, async () => {
@@ -27,6 +26,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     log.info({}, 'closed');
   });
 }
+welcome(gateway);
 
 function orExit<T>(read: () => T): T {
   try {

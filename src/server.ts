@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { openSandbox, sandboxAccount } from './built-in-sandbox.ts';
 import { createCallbackHandler } from './callback/handler.ts';
-import { documentedLimits } from './campaigns/account.ts';
 import { createIds } from './campaigns/ids.ts';
-import { QuotaKind, quotaRules } from './campaigns/quota.ts';
+import { exhaustedRules } from './campaigns/quota.ts';
 import type { Clock } from './clock.ts';
-import type { AccountConfig, Config } from './config.ts';
+import type { Config } from './config.ts';
 import { createCallStore } from './db/call-store.ts';
 import { createCampaignControlStore } from './db/campaign-control-store.ts';
 import { createCampaignStore } from './db/campaign-store.ts';
@@ -28,10 +27,10 @@ import { createGraphQL } from './http/graphql.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveWebSockets } from './http/websocket.ts';
 import type { Log } from './log.ts';
-import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Services } from './schema/context.ts';
 import { createCaller } from './wechat/caller.ts';
-import { createWechatClient } from './wechat/client.ts';
+import { createWechatClient, createWechatClients } from './wechat/client.ts';
 import { createExchange } from './wechat/exchange.ts';
 import { createTokens } from './wechat/tokens.ts';
 
@@ -40,6 +39,8 @@ export interface Gateway extends AsyncDisposable {
   url: string;
   /** The built-in WeChat, where no account is configured. */
   sandbox: Sandbox | null;
+  /** How many subscriptions are open. */
+  subscribers(): number;
   /** Finishes what is under way, tells subscribers to go on elsewhere, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -75,17 +76,9 @@ export async function startGateway(deps: {
   });
   const tokens = createTokens({ exchange, store: around('tokens', createTokenStore(database)), clock });
   const { keep } = createCallStore(database);
-  const clients = new Map(
-    accounts.map((credentials) => {
-      const caller = createCaller({ credentials, exchange, tokens, clock, log, keep });
-      return [credentials.appId, around('wechat', createWechatClient(caller))];
-    }),
+  const wechat = createWechatClients(accounts, (credentials) =>
+    around('wechat', createWechatClient(createCaller({ credentials, exchange, tokens, clock, log, keep }))),
   );
-  const wechat: Services['wechat'] = (appId) => {
-    const client = clients.get(appId);
-    if (!client) throw new Error(`account ${appId} is not configured`);
-    return client;
-  };
 
   const { onCommit } = database;
   const events = createEventLog({ store: createEventStore(database), clock, onCommit, log });
@@ -110,12 +103,9 @@ export async function startGateway(deps: {
       retryPauseMs: config.retryPauseMs,
       statusPollMs: config.statusPollMs,
     },
-    onExhausted: async ({ appId, limits }, quota, toAll) => {
+    onExhausted: (account, quota, toAll) => {
       const now = clock.now();
-      const kind = quota === 'SENDS' && toAll ? QuotaKind.SENDS_TO_ALL : QuotaKind.SEND_CALLS_PER_DAY;
-      for (const rule of quotaRules(limits, now)) {
-        if (rule.kind === kind) await quotas.recordExhausted(appId, rule, now);
-      }
+      return quotas.recordExhausted(account.appId, exhaustedRules(account.limits, now, quota, toAll), now);
     },
     held: ownership.heldSince !== null && !deps.resume,
     ids,
@@ -191,9 +181,12 @@ export async function startGateway(deps: {
     const closed = once(server, 'close');
     server.close();
     events.close();
+    const cancel = clock.after(CLOSE_WITHIN_MS, () => {
+      webSockets.terminate();
+      server.closeAllConnections();
+    });
     await webSockets.close();
     server.closeIdleConnections();
-    const cancel = clock.after(CLOSE_WITHIN_MS, () => server.closeAllConnections());
     await delivery.stop();
     await closed;
     cancel();
@@ -202,36 +195,5 @@ export async function startGateway(deps: {
     await database.close();
   }
 
-  return { url, sandbox, close, [Symbol.asyncDispose]: close };
-}
-
-/** An account that exists in this process only; its secrets are made up anew at every start. */
-function sandboxAccount(): AccountConfig {
-  const secret = () => randomBytes(16).toString('hex');
-  return {
-    appId: 'wxsandbox',
-    appSecret: secret(),
-    name: 'Sandbox',
-    type: 'SERVICE',
-    limits: documentedLimits.SERVICE,
-    callbackToken: secret(),
-    encodingAesKey: randomBytes(22).toString('hex').slice(0, 43),
-    encodingAesKeyPrevious: null,
-  };
-}
-
-function openSandbox(accounts: readonly AccountConfig[], clock: Clock, log: Log): Promise<Sandbox> {
-  return createSandbox({
-    accounts: accounts.map(({ appId, appSecret, callbackToken, encodingAesKey }) => ({
-      appId,
-      appSecret,
-      type: 'service',
-      ...(callbackToken ? { callbackToken } : {}),
-      ...(encodingAesKey ? { encodingAesKey } : {}),
-    })),
-    clock,
-    log,
-    // The database remembers the ids of earlier sandboxes; this one must not give them out again.
-    idOffset: Math.floor(clock.now().getTime() / 1000) % 1_000_000_000,
-  });
+  return { url, sandbox, subscribers: events.subscribers, close, [Symbol.asyncDispose]: close };
 }

@@ -25,8 +25,11 @@ export interface Database {
   onCommit(listener: () => void): () => void;
   /** Where the database lies. A copy, wherever it was made, has another place. */
   place(): Promise<string>;
-  /** Remembers, outside the database, how far it has come; tells what was remembered before, so that an older state shows. */
-  remember: FenceMemory | null;
+  /**
+   * Keeps every other gateway off this database until it is closed or the process ends, however it ends. What it answers remembers,
+   * outside the database, how far it has come, where there is such a place. Throws `DatabaseInUseError`.
+   */
+  own(): Promise<FenceMemory | null>;
   close(): Promise<void>;
 }
 

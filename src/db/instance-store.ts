@@ -22,13 +22,14 @@ const COPIED = {
 
 /** Which gateway the database belongs to, and whether it may send. */
 export function createInstanceStore(database: Database) {
-  const { atomically, tables: t, remember } = database;
+  const { atomically, tables: t } = database;
 
   /**
-   * Takes the database over from the process that had it before. One that lies elsewhere than it used to, or is older than it once
+   * Takes the database over from the process that had it before; throws `DatabaseInUseError` where that lives. One that lies elsewhere than it used to, or is older than it once
    * was, is a copy: it is held, and what it would send next counts as perhaps sent.
    */
   async function takeOver(now: Date): Promise<Ownership> {
+    const remember = await database.own();
     const place = await database.place();
     const seen = remember?.seen() ?? null;
     const ownership = await atomically(function* (tx): Step<Ownership> {

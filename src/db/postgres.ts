@@ -29,7 +29,7 @@ export async function openPostgres(
   onError: (error: Error) => void,
   onQuery?: OnQuery,
 ): Promise<Database> {
-  const lock = await lockDatabase(url, onError);
+  let lock: pg.Client | null = null;
   const pool = new pg.Pool({ connectionString: url, options: '-c timezone=UTC' });
   // Without a listener, a connection that breaks while it idles in the pool ends the process.
   pool.on('error', onError);
@@ -65,11 +65,14 @@ export async function openPostgres(
       );
       return String(rows[0].place);
     },
-    // A gateway on Postgres may run anywhere and keeps nothing where it runs.
-    remember: null,
+    async own() {
+      lock = await lockDatabase(url, onError);
+      // A gateway on Postgres may run anywhere and keeps nothing where it runs.
+      return null;
+    },
     async close() {
       await pool.end();
-      await lock.end();
+      await lock?.end();
     },
   };
 }

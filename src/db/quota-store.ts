@@ -20,11 +20,12 @@ export function createQuotaStore({ atomically, tables: t }: Database) {
     sendCallsSince: (appId: string, from: Date): Promise<Date[]> =>
       atomically((tx) => sendCalls(tx, t, appId, from)),
 
-    /** WeChat says that a quota is used up. */
-    recordExhausted: (appId: string, rule: QuotaRule, at: Date): Promise<void> =>
+    /** WeChat says that quotas are used up. */
+    recordExhausted: (appId: string, rules: readonly QuotaRule[], at: Date): Promise<void> =>
       atomically(function* (tx) {
-        const row = { appId, kind: rule.kind, from: rule.from, at };
-        yield* run(tx.insert(t.exhaustedQuotas).values(row).onConflictDoNothing());
+        for (const { kind, from } of rules) {
+          yield* run(tx.insert(t.exhaustedQuotas).values({ appId, kind, from, at }).onConflictDoNothing());
+        }
       }),
 
     /** Takes one preview out of the quota, or tells that there is none left. */

@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, isNull, or } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { type Queries, run } from './database.ts';
-import { changeJob, type JobRow, type Step } from './job-changes.ts';
+import { changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
 import type { Tables } from './tables.ts';
 
 /** Writes what a result event says about a job. The last event is the current one; a deleted job stays deleted. */
@@ -19,9 +19,10 @@ export function* applyResult(
     eligibleCount: counts?.eligible ?? null,
     sentCount: counts?.sent ?? null,
     failedCount: counts?.failed ?? null,
-    recipients: job.recipients ?? counts?.total ?? null,
+    recipients: (yield* isList(tx, t, job)) ? job.recipients : (counts?.total ?? job.recipients),
     copyrightState: copyrightCheck?.state ?? null,
     rawStatus,
+    failure,
     nextPollAt: null,
     finishedAt: job.finishedAt ?? at,
   };
@@ -29,17 +30,25 @@ export function* applyResult(
   const moved =
     job.status === status || !(changeableFrom.finish as readonly SendStatus[]).includes(job.status);
   if (moved) {
-    const kept = job.status === status ? { ...figures, failure } : figures;
-    yield* run(tx.update(t.jobs).set(kept).where(eq(t.jobs.id, job.id)));
+    yield* run(tx.update(t.jobs).set(figures).where(eq(t.jobs.id, job.id)));
+    yield* refreshCampaign(tx, t, job.campaignId);
   } else {
     yield* changeJob(tx, t, {
       id: job.id,
       from: changeableFrom.finish,
-      set: { ...figures, status, failure },
+      set: { ...figures, status },
       at,
     });
   }
   yield* writeArticles(tx, t, job, result);
+}
+
+/** A list says itself how many it names; of a tag or of everybody only the event does, and the last one counts. */
+function* isList(tx: Queries, t: Tables, job: JobRow): Step<boolean> {
+  const [campaign] = yield* run(
+    tx.select({ kind: t.campaigns.audienceKind }).from(t.campaigns).where(eq(t.campaigns.id, job.campaignId)),
+  );
+  return campaign?.kind === 'OPEN_IDS';
 }
 
 function* writeArticles(tx: Queries, t: Tables, job: JobRow, result: DeliveryResult): Step<void> {
@@ -48,9 +57,13 @@ function* writeArticles(tx: Queries, t: Tables, job: JobRow, result: DeliveryRes
   const indexes = new Set([...articleUrls, ...results].map(({ articleIndex }) => articleIndex));
   for (const index of indexes) {
     const url = articleUrls.find((article) => article.articleIndex === index)?.url;
-    const insert = tx
-      .insert(t.jobArticles)
-      .values({ jobId: job.id, index, articleMsgid: articleMsgid(job, index), url });
+    const insert = tx.insert(t.jobArticles).values({
+      jobId: job.id,
+      index,
+      articleMsgid: articleMsgid(job, index),
+      url,
+      deletedAt: job.deletedAt,
+    });
     const target = [t.jobArticles.jobId, t.jobArticles.index];
     yield* run(
       url ? insert.onConflictDoUpdate({ target, set: { url } }) : insert.onConflictDoNothing({ target }),
@@ -71,8 +84,8 @@ export const articleMsgid = ({ msgDataId }: { msgDataId: string | null }, index:
   msgDataId === null ? null : `${msgDataId}_${index}`;
 
 /**
- * Tells the result events that were not told yet. One that fits no job waits while a call of its account is under way: the
- * answer to that call may say that it is its own.
+ * Tells the result events that were not told yet. One that fits no job waits while WeChat's answer to a call of its account is still to
+ * come, at once or to a repetition: it may say that it is its own.
  */
 export function* tellPushes(tx: Queries, t: Tables, appId: string): Step<void> {
   const untold = yield* run(
@@ -82,6 +95,8 @@ export function* tellPushes(tx: Queries, t: Tables, appId: string): Step<void> {
       .where(and(eq(t.pushes.appId, appId), eq(t.pushes.untold, true)))
       .orderBy(asc(t.pushes.id)),
   );
+  if (untold.length === 0) return;
+  const answerToCome = yield* isAnswerToCome(tx, t, appId);
   for (const push of untold) {
     const { result, receivedAt: at } = push;
     if (!result) continue;
@@ -91,7 +106,7 @@ export function* tellPushes(tx: Queries, t: Tables, appId: string): Step<void> {
         .from(t.jobs)
         .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, result.msgId))),
     );
-    if (!job && (yield* callUnderWay(tx, t, appId))) return;
+    if (!job && answerToCome) continue;
     const { msgId, rawStatus, counts, copyrightCheck } = result;
     yield* run(
       tx.insert(t.events).values({
@@ -111,20 +126,21 @@ export function* tellPushes(tx: Queries, t: Tables, appId: string): Step<void> {
   }
 }
 
-function* callUnderWay(tx: Queries, t: Tables, appId: string): Step<boolean> {
-  const leased = yield* run(
+function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boolean> {
+  const isAskedAgain = and(eq(t.jobs.status, SendStatus.UNKNOWN), isNotNull(t.jobs.nextAttemptAt));
+  const waiting = yield* run(
     tx
       .select({ id: t.jobs.id })
       .from(t.jobs)
-      .where(and(eq(t.jobs.appId, appId), isNotNull(t.jobs.leaseUntil)))
+      .where(and(eq(t.jobs.appId, appId), or(isNotNull(t.jobs.leaseUntil), isAskedAgain)))
       .limit(1),
   );
-  return leased.length > 0;
+  return waiting.length > 0;
 }
 
 /** Gives a job whose msg_id has just become known what was told before without it. */
 export function* attachToldPushes(tx: Queries, t: Tables, job: JobRow, msgId: string): Step<void> {
-  const { appId } = job;
+  const { appId, nextPollAt } = job;
   yield* run(
     tx
       .update(t.events)
@@ -139,5 +155,8 @@ export function* attachToldPushes(tx: Queries, t: Tables, job: JobRow, msgId: st
       .orderBy(desc(t.pushes.id))
       .limit(1),
   );
-  if (push?.result) yield* applyResult(tx, t, job, push.result, push.receivedAt);
+  if (!push?.result) return;
+  yield* applyResult(tx, t, job, push.result, push.receivedAt);
+  // Whoever saw the id told may have deleted the send by it meanwhile, which nothing here could take down: WeChat is asked once.
+  yield* run(tx.update(t.jobs).set({ nextPollAt }).where(eq(t.jobs.id, job.id)));
 }

@@ -7,6 +7,7 @@ import {
   createCommitSignal,
   type Database,
   DatabaseInUseError,
+  type FenceMemory,
   type OnQuery,
   type Statement,
   type Work,
@@ -16,7 +17,7 @@ import * as tables from './sqlite-tables.ts';
 /** Opens the file, makes it where there is none, and brings its tables up to date. */
 export function openSqlite(path: string, onQuery?: OnQuery): Database {
   mkdirSync(dirname(path), { recursive: true });
-  const lock = lockBeside(path);
+  let unlock = () => {};
   const file = new Sqlite(path);
   file.pragma('journal_mode = WAL');
   // A commit that a power cut takes back would be an intent that is lost, or worse, sent twice.
@@ -40,19 +41,14 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
       return result;
     },
     place: async () => String(statSync(path).ino),
-    remember: {
-      seen: () => (lock.prepare('select fence from seen').pluck().get() as number | undefined) ?? null,
-      save(fence) {
-        lock
-          .prepare(
-            'insert into seen (id, fence) values (1, ?) on conflict do update set fence = excluded.fence',
-          )
-          .run(fence);
-      },
+    async own() {
+      const { seen, save, close } = lockBeside(path);
+      unlock = close;
+      return { seen, save };
     },
     async close() {
       file.close();
-      lock.close();
+      unlock();
     },
   };
 }
@@ -61,14 +57,13 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
  * A file beside the database that only one process can have open. The system lets go of it when the process ends, however it ends, so
  * the next one need not wait. It also remembers how far the database has come, which a restored backup does not.
  */
-function lockBeside(path: string): Sqlite.Database {
+function lockBeside(path: string): FenceMemory & { close: () => void } {
   const lock = new Sqlite(`${path}.lock`, { timeout: 0 });
   try {
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec(
       'create table if not exists seen (id integer primary key, fence integer not null); begin exclusive; commit',
     );
-    return lock;
   } catch (error) {
     lock.close();
     if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
@@ -76,6 +71,15 @@ function lockBeside(path: string): Sqlite.Database {
     }
     throw error;
   }
+  return {
+    seen: () => (lock.prepare('select fence from seen').pluck().get() as number | undefined) ?? null,
+    save(fence) {
+      const upsert =
+        'insert into seen (id, fence) values (1, ?) on conflict do update set fence = excluded.fence';
+      lock.prepare(upsert).run(fence);
+    },
+    close: () => void lock.close(),
+  };
 }
 
 interface SyncStatement {

@@ -1,5 +1,5 @@
-import { and, asc, eq, isNull, lte, min } from 'drizzle-orm';
-import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import { and, asc, eq, isNotNull, isNull, lte, min } from 'drizzle-orm';
+import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 
@@ -8,6 +8,9 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
   type Transaction = Parameters<Parameters<typeof atomically>[0]>[0];
 
   const byMsgId = (appId: string, msgId: string) => and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, msgId));
+
+  const liveArticles = (jobId: string) =>
+    and(eq(t.jobArticles.jobId, jobId), isNull(t.jobArticles.deletedAt));
 
   function* applyStatus(
     tx: Transaction,
@@ -19,7 +22,11 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
     const { id } = job;
     const end = { status, finishedAt: job.finishedAt ?? at, nextPollAt: null };
     if (status === SendStatus.DELETED) {
-      yield* changeJob(tx, t, { id, from: changeableFrom.delete, set: { ...end, deletedAt: at }, at });
+      // What a poll made of the send is outdone by this; what its result event told is not.
+      const failure = job.rawStatus === null ? null : job.failure;
+      const set = { ...end, failure, deletedAt: at };
+      yield* changeJob(tx, t, { id, from: changeableFrom.delete, set, at });
+      yield* run(tx.update(t.jobArticles).set({ deletedAt: at }).where(liveArticles(id)));
     } else if (status === SendStatus.SENT) {
       yield* changeJob(tx, t, { id, from: changeableFrom.poll, set: end, at });
     } else if (status === SendStatus.FAILED) {
@@ -55,7 +62,7 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
 
     postponePoll: (jobId: string, polls: number, nextPollAt: Date): Promise<void> =>
       atomically(function* (tx) {
-        const open = and(eq(t.jobs.id, jobId), eq(t.jobs.status, SendStatus.SENDING));
+        const open = and(eq(t.jobs.id, jobId), isNotNull(t.jobs.nextPollAt));
         yield* run(tx.update(t.jobs).set({ polls, nextPollAt }).where(open));
       }),
 
@@ -68,7 +75,10 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
     ) =>
       atomically(function* (tx): Step<void> {
         const [job] = yield* run(tx.select().from(t.jobs).where(byMsgId(appId, msgId)));
-        if (job) yield* applyStatus(tx, job, seen.rawStatus, seen.status, at);
+        if (!job) return;
+        yield* applyStatus(tx, job, seen.rawStatus, seen.status, at);
+        if (isFinal(seen.status))
+          yield* run(tx.update(t.jobs).set({ nextPollAt: null }).where(eq(t.jobs.id, job.id)));
       }),
 
     /** Takes down that WeChat deleted a send: all of it where `articleIndex` is null or names the last article left. */
@@ -76,7 +86,7 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
       atomically(function* (tx) {
         const [job] = yield* run(tx.select().from(t.jobs).where(byMsgId(appId, msgId)));
         if (!job) return;
-        const ofJob = and(eq(t.jobArticles.jobId, job.id), isNull(t.jobArticles.deletedAt));
+        const ofJob = liveArticles(job.id);
         const which = articleIndex === null ? ofJob : and(ofJob, eq(t.jobArticles.index, articleIndex));
         yield* run(tx.update(t.jobArticles).set({ deletedAt: at }).where(which));
         const left = yield* run(tx.select({ index: t.jobArticles.index }).from(t.jobArticles).where(ofJob));

@@ -1,11 +1,13 @@
-import { and, asc, eq, gt, inArray, isNotNull, lte, min, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import { stopRest } from './campaign-control-store.ts';
 import { type Database, run } from './database.ts';
-import { changeJob, earliest, type JobRow, type Step } from './job-changes.ts';
+import { changeJob, type JobRow, type Step } from './job-changes.ts';
+import { createOverdueStore } from './overdue-store.ts';
 import { articleMsgid, attachToldPushes, tellPushes } from './result-steps.ts';
+import { becomeUnknown, held, released } from './unknown-step.ts';
 
 /** A job that this process may hand to WeChat until its lease ends. */
 export interface ClaimedJob {
@@ -15,11 +17,8 @@ export interface ClaimedJob {
 
 /** The path of a job from the intent to WeChat's verdict. The only writer of leases, fences and attempts. */
 export function createSubmissionStore(database: Database, fence: number) {
-  const { atomically, tables: t, read } = database;
+  const { atomically, tables: t } = database;
   type Transaction = Parameters<Parameters<typeof atomically>[0]>[0];
-
-  const held = (fence: number) => eq(t.jobs.fence, fence);
-  const released = { leaseUntil: null } as const;
 
   /** The end of a call: its outcome, and the result events that waited for it. */
   const end = (claim: ClaimedJob, step: (tx: Transaction) => Step<unknown>): Promise<void> =>
@@ -84,29 +83,42 @@ export function createSubmissionStore(database: Database, fence: number) {
   ): Promise<void> =>
     end(claimed, function* (tx) {
       const { id, appId } = claimed.job;
-      const [other] = yield* run(
+      const [known] = yield* run(
         tx
-          .select({ campaignId: t.jobs.campaignId })
+          .select()
           .from(t.jobs)
           .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, msgId))),
       );
-      if (other) return yield* refuseAsTaken(tx, claimed, msgId, other.campaignId, at);
+      if (known?.id === id) return yield* learnDataId(tx, known, msgDataId);
+      if (known) return yield* refuseAsTaken(tx, claimed, msgId, known.campaignId, at);
       const accepted = { status: SendStatus.SENDING, msgId, msgDataId, failure: null, unknownSince: null };
       const set = { ...released, ...accepted, nextAttemptAt: null, nextPollAt };
       // No fence: that WeChat accepted is a fact, however late the news of it.
       const job = yield* changeJob(tx, t, { id, from: changeableFrom.accept, set, at });
       if (!job) return;
-      const articles = yield* run(tx.select().from(t.jobArticles).where(eq(t.jobArticles.jobId, id)));
-      for (const { index } of articles) {
-        yield* run(
-          tx
-            .update(t.jobArticles)
-            .set({ articleMsgid: articleMsgid(job, index) })
-            .where(and(eq(t.jobArticles.jobId, id), eq(t.jobArticles.index, index))),
-        );
-      }
+      yield* nameArticles(tx, job);
       yield* attachToldPushes(tx, t, job, msgId);
     });
+
+  /** 45065 gives no msg_data_id; the answer to the first call does, and may come after it. */
+  function* learnDataId(tx: Transaction, job: JobRow, msgDataId: string | null): Step<void> {
+    if (msgDataId === null || job.msgDataId !== null) return;
+    yield* run(tx.update(t.jobs).set({ msgDataId }).where(eq(t.jobs.id, job.id)));
+    yield* nameArticles(tx, { ...job, msgDataId });
+  }
+
+  function* nameArticles(tx: Transaction, job: JobRow): Step<void> {
+    const ofJob = eq(t.jobArticles.jobId, job.id);
+    const articles = yield* run(tx.select().from(t.jobArticles).where(ofJob));
+    for (const { index } of articles) {
+      yield* run(
+        tx
+          .update(t.jobArticles)
+          .set({ articleMsgid: articleMsgid(job, index) })
+          .where(and(ofJob, eq(t.jobArticles.index, index))),
+      );
+    }
+  }
 
   /** WeChat knew the clientmsgid from a send of another campaign: this one was never carried out. */
   function* refuseAsTaken(
@@ -130,7 +142,7 @@ export function createSubmissionStore(database: Database, fence: number) {
       unknownSince: null,
       finishedAt: at,
     };
-    yield* changeJob(tx, t, { id: job.id, from: changeableFrom.refuse, where: held(job.fence), set, at });
+    yield* changeJob(tx, t, { id: job.id, from: changeableFrom.refuse, where: held(t, job.fence), set, at });
   }
 
   /** @param forAll the other jobs of the campaign, as far as they have not left, end for the same reason */
@@ -158,7 +170,7 @@ export function createSubmissionStore(database: Database, fence: number) {
         unconfirmedSince,
       };
       const set = { ...released, ...wait };
-      return changeJob(tx, t, { id, from: changeableFrom.retryLater, where: held(fence), set, at });
+      return changeJob(tx, t, { id, from: changeableFrom.retryLater, where: held(t, fence), set, at });
     });
 
   const loseTrack = (
@@ -166,98 +178,8 @@ export function createSubmissionStore(database: Database, fence: number) {
     failure: SendFailure,
     at: Date,
     nextAttemptAt: Date | null,
-  ): Promise<void> => end(claimed, (tx) => becomeUnknown(tx, claimed.job, failure, at, nextAttemptAt));
+  ): Promise<void> => end(claimed, (tx) => becomeUnknown(tx, t, claimed.job, failure, at, nextAttemptAt));
 
-  function* becomeUnknown(
-    tx: Transaction,
-    job: JobRow,
-    failure: SendFailure,
-    at: Date,
-    nextAttemptAt: Date | null,
-  ): Step<void> {
-    const set = { ...released, failure, nextAttemptAt };
-    if (job.status === SendStatus.UNKNOWN) {
-      yield* run(
-        tx
-          .update(t.jobs)
-          .set(set)
-          .where(and(eq(t.jobs.id, job.id), held(job.fence))),
-      );
-      return;
-    }
-    const change = { ...set, status: SendStatus.UNKNOWN, unknownSince: job.submittedAt };
-    yield* changeJob(tx, t, {
-      id: job.id,
-      from: changeableFrom.loseTrack,
-      where: held(job.fence),
-      set: change,
-      at,
-    });
-  }
-
-  /**
-   * What time alone brings: unknown outcomes from before `forgottenBefore` are not asked again, jobs that may not leave any more expire, and calls whose caller died with their lease have an unknown
-   * outcome. `nextAttemptAt` tells when such a call may be repeated.
-   */
-  const settleOverdue = (
-    appId: string,
-    { now, leasesUntil, forgottenBefore }: { now: Date; leasesUntil: Date; forgottenBefore: Date },
-    failure: SendFailure,
-    nextAttemptAt: (job: JobRow) => Date | null,
-  ): Promise<void> =>
-    atomically(function* (tx) {
-      const unknown = and(
-        eq(t.jobs.appId, appId),
-        eq(t.jobs.status, SendStatus.UNKNOWN),
-        isNotNull(t.jobs.nextAttemptAt),
-      );
-      yield* run(
-        tx
-          .update(t.jobs)
-          .set({ nextAttemptAt: null })
-          .where(and(unknown, lte(t.jobs.unknownSince, forgottenBefore))),
-      );
-      const expired = yield* run(
-        tx
-          .select({ id: t.jobs.id })
-          .from(t.jobs)
-          .where(
-            and(eq(t.jobs.appId, appId), eq(t.jobs.status, SendStatus.PENDING), lte(t.jobs.sendBefore, now)),
-          ),
-      );
-      for (const { id } of expired) {
-        const set = { status: SendStatus.EXPIRED, nextAttemptAt: null, finishedAt: now };
-        yield* changeJob(tx, t, { id, from: changeableFrom.expire, set, at: now });
-      }
-      const lost = yield* run(
-        tx
-          .select()
-          .from(t.jobs)
-          .where(and(eq(t.jobs.appId, appId), lte(t.jobs.leaseUntil, leasesUntil))),
-      );
-      for (const job of lost) yield* becomeUnknown(tx, job, failure, now, nextAttemptAt(job));
-      if (lost.length > 0) yield* tellPushes(tx, t, appId);
-    });
-
-  /** When there is something to do for an account next; null: nothing that time alone brings. */
-  async function nextDue(appId: string): Promise<Date | null> {
-    const account = eq(t.jobs.appId, appId);
-    const waiting = inArray(t.jobs.status, [SendStatus.PENDING, SendStatus.UNKNOWN]);
-    type Time = typeof t.jobs.nextAttemptAt | typeof t.jobs.leaseUntil | typeof t.jobs.sendBefore;
-    const soonest = async (column: Time, where: SQL | undefined) =>
-      (
-        await read
-          .select({ at: min(column) })
-          .from(t.jobs)
-          .where(and(account, where))
-      )[0]?.at ?? null;
-    // While a call is under way, no other is made.
-    const lease = await soonest(t.jobs.leaseUntil, isNotNull(t.jobs.leaseUntil));
-    const attempt = lease ?? (await soonest(t.jobs.nextAttemptAt, waiting));
-    const expiry = await soonest(t.jobs.sendBefore, eq(t.jobs.status, SendStatus.PENDING));
-    return earliest([attempt, expiry]);
-  }
-
-  return { claim, accept, refuse, retryLater, loseTrack, settleOverdue, nextDue };
+  return { claim, accept, refuse, retryLater, loseTrack, ...createOverdueStore(database) };
 }
 export type SubmissionStore = ReturnType<typeof createSubmissionStore>;

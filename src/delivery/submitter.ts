@@ -50,6 +50,7 @@ export interface SubmissionStore {
     next: (job: EngineJob) => Date | null,
   ): Promise<void>;
   nextDue(appId: string): Promise<Date | null>;
+  nextExpiry(appId: string): Promise<Date | null>;
   sendCallsSince(appId: string, from: Date): Promise<Date[]>;
 }
 
@@ -114,7 +115,10 @@ export function startSubmitter(deps: {
     await store.settleOverdue(appId, times, CALLER_DIED, (job) => nextRepetition(job, now));
     isFirstStep = false;
     const free = await freeAt(now);
-    if (free > now) return free;
+    if (free > now) {
+      const expiry = await store.nextExpiry(appId);
+      return expiry && expiry < free ? expiry : free;
+    }
     const claim = await store.claim(appId, now, later(now, settings.timeoutMs + LEASE_MARGIN_MS));
     if (!claim) return store.nextDue(appId);
     const outcome = await deps.submit(claim.job.id, claim.request);

@@ -7,10 +7,15 @@ export interface Subscription {
   after?: number;
   /** Only those of one campaign. */
   campaignId?: string;
-  /** Called when the subscriber has taken nothing for too long while something waits: its connection should be closed. */
-  onStalled?: () => void;
+  /** Closes the connection of a subscriber that takes nothing, or that cannot be told what comes next: it can resume by its cursor. */
+  disconnect?: () => void;
   /** Ends the subscription when it aborts: its reader is gone. */
   signal?: AbortSignal;
+}
+
+/** The cursor lies behind the last event, so it is from another database: whoever waited there would be told nothing for long. */
+export class UnknownCursorError extends Error {
+  override name = 'UnknownCursorError' as const;
 }
 
 /** A subscriber that has taken nothing for this long after it was given an event is not read any more. */
@@ -20,7 +25,7 @@ interface Subscriber {
   /** Since when it has been holding an event without asking for the next. */
   holdingSince: number | null;
   wake: () => void;
-  stall: () => void;
+  cutOff: () => void;
 }
 
 /**
@@ -36,30 +41,42 @@ export function createEventLog<E extends StoredEvent>(deps: {
 }) {
   const { store, clock, log } = deps;
   const subscribers = new Set<Subscriber>();
+  const onError = (error: unknown) => log.error({ error }, 'the event log could not be read');
   const tail = createTail({
     store,
     onRead: () => {
       for (const subscriber of subscribers) subscriber.wake();
     },
-    onError: (error) => log.error({ error }, 'the event log could not be read'),
+    onError,
   });
+  /** Subscribers that wait for the head: what is committed meanwhile has to be read for them, too. */
+  let joining = 0;
   let closed = false;
   let stopWatching: (() => void) | null = null;
 
   const stopListening = deps.onCommit(() => {
-    if (subscribers.size > 0) tail.readInBackground();
+    if (subscribers.size + joining > 0) tail.readInBackground();
   });
 
-  /** Attached when it resolves: every event that is committed from then on will be given, in order and once. */
+  /**
+   * Attached when it resolves: every event that is committed from then on will be given, in order and once.
+   * Throws `UnknownCursorError`.
+   */
   async function subscribe({
     after,
     campaignId,
-    onStalled,
+    disconnect,
     signal,
   }: Subscription): Promise<AsyncIterableIterator<E>> {
-    let cursor = 0;
+    if (subscribers.size + joining === 0) tail.forget();
+    joining++;
+    await tail.read().finally(() => {
+      joining--;
+    });
+    let cursor = after ?? tail.head();
+    if (cursor > tail.head()) throw new UnknownCursorError(`there is no event ${cursor} yet`);
     let given: E[] = [];
-    let ended = closed;
+    let ended = closed || signal?.aborted === true;
     let wakes = 0;
     let look: (() => void) | null = null;
     const subscriber: Subscriber = {
@@ -68,23 +85,15 @@ export function createEventLog<E extends StoredEvent>(deps: {
         wakes++;
         look?.();
       },
-      stall() {
+      cutOff() {
         end();
-        onStalled?.();
+        disconnect?.();
       },
     };
-    if (signal?.aborted) ended = true;
     if (!ended) {
-      if (subscribers.size === 0) tail.forget();
-      // Before the head is read, so that what is committed meanwhile is read too.
       subscribers.add(subscriber);
       signal?.addEventListener('abort', end, { once: true });
       watch();
-      await tail.read().catch((error) => {
-        end();
-        throw error;
-      });
-      cursor = after ?? tail.head();
     }
 
     function end(): void {
@@ -106,9 +115,12 @@ export function createEventLog<E extends StoredEvent>(deps: {
             return { value, done: false };
           }
           const before = wakes;
-          const found = await tail.after(cursor, campaignId);
-          cursor = found.cursor;
-          given = found.events;
+          try {
+            ({ cursor, events: given } = await tail.after(cursor, campaignId));
+          } catch (error) {
+            onError(error);
+            subscriber.cutOff();
+          }
           if (given.length === 0 && before === wakes && !ended && !closed) {
             await new Promise<void>((resolve) => {
               look = resolve;
@@ -134,7 +146,7 @@ export function createEventLog<E extends StoredEvent>(deps: {
       stopWatching = null;
       const latest = clock.now().getTime() - STALL_MS;
       for (const subscriber of subscribers) {
-        if (subscriber.holdingSince !== null && subscriber.holdingSince <= latest) subscriber.stall();
+        if (subscriber.holdingSince !== null && subscriber.holdingSince <= latest) subscriber.cutOff();
       }
       if (subscribers.size > 0) watch();
     });
@@ -142,6 +154,7 @@ export function createEventLog<E extends StoredEvent>(deps: {
 
   return {
     subscribe,
+    /** How many there are. */
     subscribers: () => subscribers.size,
     /** Ends every subscription; each can go on elsewhere from the id of its last event. */
     close(): void {

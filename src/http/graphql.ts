@@ -6,13 +6,14 @@ import type { Log } from '../log.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { schema } from '../resolvers/schema.ts';
 import type { Context, Services } from '../schema/context.ts';
+import { useExactNumbers } from './exact-numbers.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 import { readJson } from './json-body.ts';
 import { readMultipart } from './multipart.ts';
 import { oneSendRule } from './one-send-rule.ts';
 import { requestId } from './request-id.ts';
 
-type Connection = Pick<Context, 'disconnect' | 'closed'>;
+export type Connection = Pick<Context, 'disconnect' | 'closed'>;
 
 /** What an operation arrives with: over HTTP a request, over WebSocket the connection that it shares with others. */
 interface ServerContext {
@@ -28,15 +29,27 @@ function connectionOf(response: ServerResponse): Connection {
 }
 
 /** Whatever is neither an outcome nor a fault of the request is told by an id, under which the log has the rest. */
-export function maskError(error: unknown, log: Log): Error {
-  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  if (original instanceof GraphQLError) return error as GraphQLError;
-  const id = requestId();
-  log.error({ error: original, requestId: id }, 'a request failed');
-  return createGraphQLError('Unexpected error.', {
-    ...(error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}),
-    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: id },
-  });
+function createMask(log: Log): (error: unknown) => Error {
+  // One failure can take down many fields, and fills one line of the log all the same.
+  const told = new WeakMap<Error, string>();
+
+  function idOf(error: unknown): string {
+    const known = error instanceof Error ? told.get(error) : undefined;
+    if (known) return known;
+    const id = requestId();
+    if (error instanceof Error) told.set(error, id);
+    log.error({ error, requestId: id }, 'a request failed');
+    return id;
+  }
+
+  return (error) => {
+    const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+    if (original instanceof GraphQLError) return error as GraphQLError;
+    return createGraphQLError('Unexpected error.', {
+      ...(error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}),
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: idOf(original) },
+    });
+  };
 }
 
 const refused = (status: number, code: string, message: string) =>
@@ -49,7 +62,8 @@ function useSafeForms(): Plugin<object, ServerContext> {
       if (request.method !== 'POST') return;
       const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
       if (type === 'multipart/form-data') {
-        if (!request.headers.has('graphql-require-preflight')) {
+        // As Node read them: the adapter's headers leave empty ones out, and any value will do.
+        if (serverContext.req.headers['graphql-require-preflight'] === undefined) {
           throw refused(403, 'FORBIDDEN', 'multipart requests need the header GraphQL-Require-Preflight');
         }
         setRequestParser(() => readMultipart(serverContext.req, serverContext.res));
@@ -87,13 +101,13 @@ export function createGraphQL(services: Services, log: Log, corsOrigins: readonl
       additionalHeaders: { 'GraphQL-Require-Preflight': '1' },
     },
     renderGraphiQL,
-    maskedErrors: { errorMessage: 'Unexpected error.', maskError: (error) => maskError(error, log) },
+    maskedErrors: { errorMessage: 'Unexpected error.', maskError: createMask(log) },
     context: ({ res, connection = connectionOf(res) }) => ({
       ...services,
       ...connection,
       loaders: createLoaders(services),
     }),
-    plugins: [useSafeForms(), useOneSend()],
+    plugins: [useSafeForms(), useOneSend(), useExactNumbers()],
   });
 }
 export type GraphQLServer = ReturnType<typeof createGraphQL>;

@@ -13,7 +13,7 @@ const SENDS = new Set(['massSend', 'preview']);
 export const oneSendRule: ValidationRule = (context) => ({
   OperationDefinition(operation) {
     if (operation.operation !== 'mutation') return;
-    if (countSends(operation.selectionSet, context, new Set()) <= 1) return;
+    if (countSends(operation.selectionSet, context, new Map()) <= 1) return;
     context.reportError(
       new GraphQLError(
         'an operation may hold one field that sends (massSend or preview), aliases and fragments included',
@@ -26,19 +26,26 @@ export const oneSendRule: ValidationRule = (context) => ({
   },
 });
 
-/** Directives do not matter: what @skip leaves out today, it does not with other variables. */
+/**
+ * Directives do not matter: what @skip leaves out today, it does not with other variables. Each fragment is counted once, or fragments
+ * that hold the next one twice would double the work at every step.
+ */
 function countSends(
-  selections: SelectionSetNode,
+  { selections }: SelectionSetNode,
   context: ValidationContext,
-  path: Set<FragmentDefinitionNode>,
+  counted: Map<FragmentDefinitionNode, number>,
 ): number {
-  return selections.selections.reduce((count, selection) => {
+  return selections.reduce((count, selection) => {
     if (selection.kind === Kind.FIELD) return count + (SENDS.has(selection.name.value) ? 1 : 0);
     if (selection.kind === Kind.INLINE_FRAGMENT)
-      return count + countSends(selection.selectionSet, context, path);
+      return count + countSends(selection.selectionSet, context, counted);
     const fragment = context.getFragment(selection.name.value);
-    // Fragments that contain each other are another rule's to refuse, but must not keep this one going for ever.
-    if (!fragment || path.has(fragment)) return count;
-    return count + countSends(fragment.selectionSet, context, new Set(path).add(fragment));
+    if (!fragment) return count;
+    if (!counted.has(fragment)) {
+      // Fragments that contain each other are another rule's to refuse, but must not keep this one going for ever.
+      counted.set(fragment, 0);
+      counted.set(fragment, countSends(fragment.selectionSet, context, counted));
+    }
+    return count + counted.get(fragment)!;
   }, 0);
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type createCallbackHandler, MAX_PUSH_BYTES } from '../callback/handler.ts';
+import { addressOf } from './address.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { withRequestId } from './request-id.ts';
 import { welcomePage } from './welcome-page.ts';
@@ -13,11 +14,12 @@ export function createRoutes(deps: {
   isReady: () => Promise<boolean>;
 }): Server {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://gateway');
+    const address = addressOf(request);
+    if (!address) return end(response, 400, 'the address cannot be read');
+    const { pathname, searchParams } = address;
     const appId = CALLBACK.exec(pathname)?.[1];
     if (appId !== undefined) {
       const body = await readBounded(request);
-      if (body === null) return end(response.setHeader('connection', 'close'), 413, 'the push is too large');
       const pushed = await deps.callback({
         method: request.method ?? 'GET',
         appId: decodeSafely(appId),
@@ -25,6 +27,8 @@ export function createRoutes(deps: {
         body,
         ...(request.socket.remoteAddress ? { remoteAddress: request.socket.remoteAddress } : {}),
       });
+      // What was not read of a body cannot be told from the next request.
+      if (!request.complete) response.setHeader('connection', 'close');
       return end(response, pushed.status, pushed.body);
     }
     switch (pathname) {
@@ -57,14 +61,14 @@ function end(
   response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(body);
 }
 
-/** Null where the body is larger than any push: its end is not waited for. */
-async function readBounded(request: IncomingMessage): Promise<string | null> {
+/** As far as it takes to see that a body is too large: the end of such a one is not waited for. */
+async function readBounded(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_PUSH_BYTES) return null;
     chunks.push(chunk);
+    if (bytes > MAX_PUSH_BYTES) break;
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
-import type { GraphQLServer } from './graphql.ts';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { addressOf } from './address.ts';
+import type { Connection, GraphQLServer } from './graphql.ts';
 import { withRequestId } from './request-id.ts';
 
 /** One operation is far smaller; a frame is read into memory whole. */
@@ -12,24 +13,32 @@ const MOST_FRAME_BYTES = 8 * 1024 * 1024;
 export function serveWebSockets(server: Server, yoga: GraphQLServer, corsOrigins: readonly string[]) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES });
 
+  const connections = new WeakMap<WebSocket, Connection>();
+
   server.on('upgrade', (request, socket, head) => {
+    // Without a listener, a line that breaks here would end the process.
+    socket.on('error', () => socket.destroy());
     const refuse = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
-    if (new URL(request.url ?? '/', 'http://gateway').pathname !== '/graphql') return refuse('404 Not Found');
+    if (addressOf(request)?.pathname !== '/graphql') return refuse('404 Not Found');
     if (!isWelcome(request, corsOrigins)) return refuse('403 Forbidden');
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      const closed = new AbortController();
+      client.once('close', () => closed.abort());
+      connections.set(client, { disconnect: () => client.terminate(), closed: closed.signal });
+      sockets.emit('connection', client, request);
+    });
   });
 
   const served = useServer(
     {
+      // What went wrong inside is nobody's business outside, wherever this runs.
+      isProd: true,
       // graphql-ws runs the same pipeline as HTTP: parsing, validation, execution and masking with all their plugins.
       execute: (args) => (args as EnvelopedArguments).rootValue.execute(args),
       subscribe: (args) => (args as EnvelopedArguments).rootValue.subscribe(args),
       onSubscribe: (ctx, _id, { operationName, query, variables }) =>
         withRequestId(async () => {
-          const { socket } = ctx.extra;
-          const closed = new AbortController();
-          socket.once('close', () => closed.abort());
-          const connection = { disconnect: () => socket.terminate(), closed: closed.signal };
+          const connection = connections.get(ctx.extra.socket);
           const enveloped = yoga.getEnveloped({ connection, params: { query, operationName, variables } });
           const { schema, execute, subscribe, parse, validate, contextFactory } = enveloped;
           const document = orErrors(() => parse(query));
@@ -49,7 +58,14 @@ export function serveWebSockets(server: Server, yoga: GraphQLServer, corsOrigins
     sockets,
   );
 
-  return { close: () => served.dispose() };
+  return {
+    /** Asks every client to go; resolves when the last one has gone. */
+    close: () => served.dispose(),
+    /** For those that do not. */
+    terminate(): void {
+      for (const client of sockets.clients) client.terminate();
+    },
+  };
 }
 
 /** Browsers let any page open a WebSocket anywhere, and ask nobody first; they do say which page it is. */

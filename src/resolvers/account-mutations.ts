@@ -7,7 +7,7 @@ import { builder } from '../schema/builder.ts';
 import type { Context } from '../schema/context.ts';
 import { DeleteMassResult, SetSpeedResult } from '../schema/results.ts';
 import { accountArgument } from './account-argument.ts';
-import { refuseOddMsgId } from './message-status.ts';
+import { checkMsgId } from './message-status.ts';
 
 const MOST_ARTICLES = 8;
 
@@ -46,11 +46,11 @@ builder.mutationField('deleteMass', (t) =>
     },
     resolve: async (_, { msgId, ...args }, ctx) => {
       const { appId } = accountArgument(ctx, args.account);
-      refuseOddMsgId(msgId);
       const index = args.articleIndex ?? 0;
-      refuseInvalid(
-        when(index < 0 || index > MOST_ARTICLES, ['articleIndex'], `must be 0 to ${MOST_ARTICLES}`),
-      );
+      refuseInvalid([
+        ...checkMsgId(msgId),
+        ...when(index < 0 || index > MOST_ARTICLES, ['articleIndex'], `must be 0 to ${MOST_ARTICLES}`),
+      ]);
       const articleIndex = index === 0 ? null : index;
       const campaignId = await refuseUndeletable(ctx, appId, msgId);
       await ctx.wechat(appId).deleteMass(msgId, articleIndex);

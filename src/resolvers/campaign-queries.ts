@@ -1,4 +1,4 @@
-import { badUserInput } from '../schema/bad-user-input.ts';
+import { badUserInput, refuseBrokenText } from '../schema/bad-user-input.ts';
 import { builder } from '../schema/builder.ts';
 import { Campaign } from '../schema/campaign.ts';
 import { CampaignConnection, CampaignFilter, decodeCursor } from '../schema/campaign-connection.ts';
@@ -35,6 +35,7 @@ builder.queryFields((t) => ({
     description: 'Any node by its id. Null where there is none.',
     args: { id: t.arg.id({ required: true, description: 'The id of a node.' }) },
     resolve: (_, { id }, { accounts, loaders }) => {
+      refuseBrokenText({ id });
       if (id.startsWith('cmp_')) return loaders.campaign.load(id);
       if (id.startsWith('job_')) return loaders.job.load(id);
       return accounts.find((account) => account.id === id) ?? null;
@@ -46,7 +47,10 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'A campaign by its id. Null where there is none.',
     args: { id: t.arg.id({ required: true, description: 'The id of a campaign.' }) },
-    resolve: (_, { id }, { loaders }) => loaders.campaign.load(id),
+    resolve: (_, { id }, { loaders }) => {
+      refuseBrokenText({ id });
+      return loaders.campaign.load(id);
+    },
   }),
 
   campaignByMsgId: t.field({
@@ -57,8 +61,10 @@ builder.queryFields((t) => ({
       msgId: t.arg.id({ required: true, description: "WeChat's id of a send." }),
       account: t.arg.id({ description: 'The app id. May be left out where one account is configured.' }),
     },
-    resolve: (_, { msgId, account }, ctx) =>
-      ctx.campaigns.byMsgId(accountOrBadInput(ctx, account).appId, msgId),
+    resolve: (_, { msgId, account }, ctx) => {
+      refuseBrokenText({ msgId });
+      return ctx.campaigns.byMsgId(accountOrBadInput(ctx, account).appId, msgId);
+    },
   }),
 
   campaigns: t.field({
@@ -73,6 +79,7 @@ builder.queryFields((t) => ({
     },
     resolve: async (_, args, { campaigns, loaders }) => {
       const { size, from, olderThan, newerThan } = pageOf(args);
+      refuseBrokenText({ filter: args.filter });
       const { account: appId, ...conditions } = args.filter ?? {};
       const query = { appId, ...conditions };
       // One more than asked for tells whether there is a next page.

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Loaders, Services } from '../schema/context.ts';
+import type { MassStatus } from '../wechat/client.ts';
 import { WechatError } from '../wechat/errors.ts';
 
 /** More than SQLite takes as parameters of one statement is far above this, and no page is as long. */
@@ -31,7 +32,7 @@ export function createLoaders({ campaigns, wechat, statuses, clock }: Services):
     articlesOfJob: many(campaigns.articlesOfJobs, ({ jobId }) => jobId),
     copyrightOfJob: many(campaigns.copyrightOfJobs, ({ jobId }) => jobId),
     // WeChat takes one id at a time, so nothing is batched; each is asked for once a request all the same.
-    massStatus: new DataLoader(
+    massStatus: new DataLoader<{ appId: string; msgId: string }, MassStatus, string>(
       (keys) =>
         Promise.all(
           keys.map(async ({ appId, msgId }) => {
@@ -40,6 +41,7 @@ export function createLoaders({ campaigns, wechat, statuses, clock }: Services):
               await statuses.recordStatus(appId, msgId, seen, clock.now());
               return seen;
             } catch (error) {
+              // A value that is an error rejects what waits for this key, and for no other.
               if (error instanceof WechatError) return error;
               throw error;
             }

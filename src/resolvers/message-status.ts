@@ -1,18 +1,19 @@
-import { InvalidInputError } from '../campaigns/errors.ts';
-import { issue } from '../campaigns/input-issue.ts';
+import { refuseInvalid } from '../campaigns/errors.ts';
+import { type InputIssue, when } from '../campaigns/input-issue.ts';
 import { builder } from '../schema/builder.ts';
 import { MessageStatusResult } from '../schema/results.ts';
-import { WechatError } from '../wechat/errors.ts';
+import { isUnknownSend, WechatError } from '../wechat/errors.ts';
 import { accountArgument } from './account-argument.ts';
 
 /** Right after a send WeChat may not know it yet. */
 const NOT_VISIBLE_YET_MS = 60_000;
-const INVALID_MSG_ID = 40059;
 
-const isMsgId = (text: string): boolean => /^[1-9]\d{0,19}$/.test(text);
+export const checkMsgId = (msgId: string): InputIssue[] =>
+  when(!/^[1-9]\d{0,19}$/.test(msgId), ['msgId'], 'must be the digits of a msg_id');
 
-export function refuseOddMsgId(msgId: string): void {
-  if (!isMsgId(msgId)) throw new InvalidInputError([issue(['msgId'], 'must be the digits of a msg_id')]);
+function refusalOf(error: unknown): WechatError {
+  if (error instanceof WechatError) return error;
+  throw error;
 }
 
 builder.queryField('messageStatus', (t) =>
@@ -26,14 +27,14 @@ builder.queryField('messageStatus', (t) =>
     },
     resolve: async (_, { msgId, account }, ctx) => {
       const { appId } = accountArgument(ctx, account);
-      refuseOddMsgId(msgId);
-      const seen = await ctx.loaders.massStatus.load({ appId, msgId });
+      refuseInvalid(checkMsgId(msgId));
+      const seen = await ctx.loaders.massStatus.load({ appId, msgId }).catch(refusalOf);
       const job = await ctx.campaigns.jobByMsgId(appId, msgId);
       const campaign = job ? await ctx.loaders.campaign.load(job.campaignId) : null;
       if (!(seen instanceof WechatError))
         return { msgId, seenStatus: seen.status, rawStatus: seen.rawStatus, campaign };
       const age = ctx.clock.now().getTime() - (job?.submittedAt?.getTime() ?? 0);
-      if (job && seen.errcode === INVALID_MSG_ID && age < NOT_VISIBLE_YET_MS) {
+      if (job && isUnknownSend(seen) && age < NOT_VISIBLE_YET_MS) {
         return { msgId, seenStatus: job.status, rawStatus: null, campaign };
       }
       throw seen;

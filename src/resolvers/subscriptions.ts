@@ -1,5 +1,6 @@
 import type { EventRow } from '../db/job-changes.ts';
-import { badUserInput } from '../schema/bad-user-input.ts';
+import { UnknownCursorError } from '../events/event-log.ts';
+import { badUserInput, refuseBrokenText } from '../schema/bad-user-input.ts';
 import { builder } from '../schema/builder.ts';
 import { Campaign, existing } from '../schema/campaign.ts';
 import type { Context } from '../schema/context.ts';
@@ -52,13 +53,19 @@ builder.subscriptionField('campaignUpdated', (t) =>
       'The state of a campaign at once, then after every change. Without an id, every change of every campaign.',
     args: { id: t.arg.id({ description: 'The campaign. Left out: all.' }) },
     subscribe: async (_, { id }, ctx) => {
-      const { events, disconnect: onStalled, closed: signal } = ctx;
-      if (id == null) return changes([], await events.subscribe({ onStalled, signal }));
+      refuseBrokenText({ id });
+      const { events, disconnect, closed: signal } = ctx;
+      if (id == null) return changes([], await events.subscribe({ disconnect, signal }));
       // Attached before the state is read, so that no change falls in between.
-      const later = await events.subscribe({ campaignId: id, onStalled, signal });
-      if (await afresh(ctx).loaders.campaign.load(id)) return changes([{ campaignId: id }], later);
-      await later.return?.();
-      throw badUserInput('id is not a campaign of this gateway');
+      const later = await events.subscribe({ campaignId: id, disconnect, signal });
+      try {
+        if (!(await afresh(ctx).loaders.campaign.load(id)))
+          throw badUserInput('id is not a campaign of this gateway');
+      } catch (error) {
+        await later.return?.();
+        throw error;
+      }
+      return changes([{ campaignId: id }], later);
     },
     resolve: ({ campaignId }, _, ctx) => existing(afresh(ctx), campaignId),
   }),
@@ -76,13 +83,19 @@ builder.subscriptionField('events', (t) =>
       }),
       campaign: t.arg.id({ description: 'Only those of this campaign.' }),
     },
-    subscribe: (_, { after, campaign }, { events, disconnect: onStalled, closed: signal }) =>
-      events.subscribe({
-        ...(after == null ? {} : { after: cursorOf(after) }),
-        ...(campaign == null ? {} : { campaignId: campaign }),
-        onStalled,
-        signal,
-      }),
+    subscribe: async (_, { after, campaign }, { events, disconnect, closed: signal }) => {
+      refuseBrokenText({ campaign });
+      try {
+        return await events.subscribe({
+          ...(after == null ? {} : { after: cursorOf(after) }),
+          ...(campaign == null ? {} : { campaignId: campaign }),
+          disconnect,
+          signal,
+        });
+      } catch (error) {
+        throw error instanceof UnknownCursorError ? badUserInput(`after: ${error.message}`) : error;
+      }
+    },
     resolve: (event, _, ctx) => {
       afresh(ctx);
       return event;

@@ -1,13 +1,14 @@
-import { AudienceKind as AudienceKinds } from '../campaigns/audience.ts';
-import type { Campaign as CampaignShape, SendJob as Job, SentArticle } from '../campaigns/campaign.ts';
-import type { CopyrightResult as Copyright, DeliveryCounts as Counts } from '../campaigns/delivery-result.ts';
+import type { Campaign as CampaignShape, SendJob as Job } from '../campaigns/campaign.ts';
+import type { DeliveryCounts as Counts } from '../campaigns/delivery-result.ts';
 import { MessageType as MessageTypes } from '../campaigns/message.ts';
 import { progressOf } from '../campaigns/progress.ts';
 import { Account } from './account.ts';
+import { Audience } from './audience.ts';
 import { builder } from './builder.ts';
+import { CampaignArticle } from './campaign-article.ts';
 import { CampaignProgress } from './campaign-progress.ts';
 import type { Account as AccountShape, Context } from './context.ts';
-import { CopyrightCheck, CopyrightResult } from './copyright.ts';
+import { CopyrightCheck } from './copyright.ts';
 import { Node } from './node.ts';
 import { copyrightCheckOf, countsOf, DeliveryCounts, SendFailure, SendJob, SendStatus } from './send-job.ts';
 
@@ -15,69 +16,6 @@ export const MessageType = builder.enumType(MessageTypes, {
   name: 'MessageType',
   description: 'What is sent. IMAGE is one picture or several.',
 });
-
-const AudienceKind = builder.enumType(AudienceKinds, {
-  name: 'AudienceKind',
-  description: 'Whom it is sent to.',
-});
-
-const Audience = builder.objectRef<CampaignShape>('Audience').implement({
-  description: 'Whom a campaign is sent to.',
-  fields: (t) => ({
-    kind: t.field({
-      type: AudienceKind,
-      description: 'Everybody, a tag, or a list.',
-      resolve: ({ audienceKind }) => audienceKind,
-    }),
-    tagId: t.exposeInt('tagId', { nullable: true, description: 'The tag. Null unless the kind is TAG.' }),
-    recipients: t.exposeInt('recipients', {
-      nullable: true,
-      description: 'How many. Null for ALL and TAG until the result event tells.',
-    }),
-  }),
-});
-
-const CampaignArticle = builder
-  .objectRef<SentArticle & { copyright: Copyright | null }>('CampaignArticle')
-  .implement({
-    description:
-      'An article as it was sent. Its texts are null where the material was not uploaded through this gateway.',
-    fields: (t) => ({
-      index: t.exposeInt('index', { description: 'Its position, from 1.' }),
-      title: t.exposeString('title', {
-        nullable: true,
-        description: 'Null where the material was not uploaded here.',
-      }),
-      author: t.exposeString('author', {
-        nullable: true,
-        description: 'Null where none was given or the material was not uploaded here.',
-      }),
-      digest: t.exposeString('digest', {
-        nullable: true,
-        description: 'Null where none was given or the material was not uploaded here.',
-      }),
-      contentSourceUrl: t.exposeString('contentSourceUrl', {
-        nullable: true,
-        description:
-          'Where "read the original" leads. Null where none was given or the material was not uploaded here.',
-      }),
-      url: t.exposeString('url', {
-        nullable: true,
-        description: 'Its address. Null until the result event tells.',
-      }),
-      analyticsMsgId: t.exposeID('articleMsgid', {
-        nullable: true,
-        description:
-          'The key of WeChat\'s article analytics, "<msgDataId>_<index>". Null without a msgDataId.',
-      }),
-      copyright: t.field({
-        type: CopyrightResult,
-        nullable: true,
-        description: 'Its copyright check. Null where WeChat reports none.',
-        resolve: ({ copyright }) => copyright,
-      }),
-    }),
-  });
 
 function accountOf({ appId }: CampaignShape, { accounts }: Context): AccountShape {
   const account = accounts.find((candidate) => candidate.appId === appId);

@@ -1,4 +1,3 @@
-import type DataLoader from 'dataloader';
 import type { AccountProfile } from '../campaigns/account.ts';
 import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
 import type { CopyrightResult } from '../campaigns/delivery-result.ts';
@@ -16,7 +15,6 @@ import type { RecipientStore } from '../db/recipient-store.ts';
 import type { StatusStore } from '../db/status-store.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { MassStatus, WechatClient } from '../wechat/client.ts';
-import type { WechatError } from '../wechat/errors.ts';
 
 export interface Account extends AccountProfile {
   /** As a node: `acc_<appId>`. */
@@ -25,14 +23,24 @@ export interface Account extends AccountProfile {
   sandbox: boolean;
 }
 
+/** Reads what several ask for at once, and remembers it. */
+export interface Loader<K, V> {
+  load(key: K): Promise<V>;
+  /** Forgets, because it has changed. */
+  clear(key: K): Loader<K, V>;
+}
+
 /** Each reads for all objects of a request that want the same, in one statement. */
 export interface Loaders {
-  campaign: DataLoader<string, Campaign | null>;
-  job: DataLoader<string, SendJob | null>;
-  jobsOfCampaign: DataLoader<string, SendJob[]>;
-  articlesOfJob: DataLoader<string, SentArticle[]>;
-  copyrightOfJob: DataLoader<string, CopyrightResult[]>;
-  massStatus: DataLoader<{ appId: string; msgId: string }, MassStatus | WechatError, string>;
+  campaign: Loader<string, Campaign | null> & {
+    /** Remembers what was read elsewhere. */
+    prime(id: string, campaign: Campaign): unknown;
+  };
+  job: Loader<string, SendJob | null>;
+  jobsOfCampaign: Loader<string, SendJob[]>;
+  articlesOfJob: Loader<string, SentArticle[]>;
+  copyrightOfJob: Loader<string, CopyrightResult[]>;
+  massStatus: Loader<{ appId: string; msgId: string }, MassStatus>;
 }
 
 /** What the parts of the gateway offer to the resolvers of every request. */

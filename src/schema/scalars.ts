@@ -2,7 +2,7 @@ import { badUserInput } from './bad-user-input.ts';
 import { builder } from './builder.ts';
 import { isUpload } from './upload.ts';
 
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt](?!24)\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
 builder.scalarType('DateTime', {
   description:
@@ -10,12 +10,15 @@ builder.scalarType('DateTime', {
   serialize: (date) => date.toISOString(),
   parseValue: (value) => {
     const date = typeof value === 'string' && RFC_3339.test(value) ? new Date(value.toUpperCase()) : null;
-    if (!date || Number.isNaN(date.getTime()) || !isCalendarDay(String(value))) {
+    if (!date || !isInRange(date) || !isCalendarDay(String(value))) {
       throw badUserInput('a DateTime is RFC 3339 text with an offset, such as 2026-01-31T08:00:00.000Z');
     }
     return date;
   },
 });
+
+/** In UTC, too: RFC 3339 cannot write a year of five digits, and Postgres has no year 0. */
+const isInRange = (date: Date): boolean => date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999;
 
 /** `Date` makes the 2nd of March of the 30th of February; nobody who asks for that means it. */
 function isCalendarDay(text: string): boolean {

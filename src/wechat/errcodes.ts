@@ -135,7 +135,8 @@ const known = new Map(
   ),
 );
 
-export const isKnown = (errcode: number): boolean => known.has(errcode);
+/** Whether it is documented what the code means. */
+export const isKnownErrcode = (errcode: number): boolean => known.has(errcode);
 
 /** An unknown code is shown as it came and never retried. */
 export const errcodeMeaning = (errcode: number): { kind: ErrcodeClass; reason: string } =>

@@ -24,6 +24,12 @@ export class WechatError extends Error {
   }
 }
 
+/** WeChat knows no send of that msg_id, or none yet: right after a send it is not visible. */
+export const isUnknownSend = ({ errcode }: WechatError): boolean => errcode === 40059;
+
+/** WeChat gave no access token, so the call it was for never left. */
+export class WechatTokenError extends WechatError {}
+
 /** The connection could not be made, so the request was certainly not carried out. */
 export class WechatUnreachableError extends Error {
   override name = 'WechatUnreachableError' as const;
@@ -38,6 +44,6 @@ export class WechatSilentError extends Error {
 export function readableReason(errcode: number, errmsg: string): string {
   const { reason } = errcodeMeaning(errcode);
   if (errcode !== 40164) return reason;
-  const address = /\b(?:\d{1,3}\.){3}\d{1,3}\b/.exec(errmsg)?.[0];
+  const address = /\b(?:\d{1,3}\.){3}\d{1,3}\b|\b[\da-f]{1,4}:[\da-f:]+/i.exec(errmsg)?.[0];
   return address ? `${reason}: ${address}` : reason;
 }

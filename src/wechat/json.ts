@@ -13,7 +13,8 @@ const INTEGER = /^-?\d+$/;
 
 /**
  * Reads an answer of WeChat's. Integers that a double would round stay the digits they were written with, and raw control
- * characters inside strings, which WeChat sends and JSON forbids, are kept. Throws `SyntaxError` where it is no JSON.
+ * characters inside strings, which WeChat sends and JSON forbids, are kept. What Postgres cannot store, U+0000 and halves of
+ * surrogate pairs, becomes U+FFFD. Throws `SyntaxError` where it is no JSON.
  */
 export function parseLossless(text: string): unknown {
   try {
@@ -24,11 +25,15 @@ export function parseLossless(text: string): unknown {
 }
 
 const read = (text: string): unknown =>
-  JSON.parse(text, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined && INTEGER.test(source) && !Number.isSafeInteger(value)
-      ? source
-      : value,
-  );
+  JSON.parse(text, (_key, value, { source }) => {
+    if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD');
+    const isRounded =
+      typeof value === 'number' &&
+      source !== undefined &&
+      INTEGER.test(source) &&
+      !Number.isSafeInteger(value);
+    return isRounded ? source : value;
+  });
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
 const CONTROLS = /[\u0000-\u001f]/g;

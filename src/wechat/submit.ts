@@ -1,8 +1,14 @@
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
 import type { Caller } from './caller.ts';
-import { type ErrcodeClass, errcodeMeaning, isKnown } from './errcodes.ts';
-import { readableReason, WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+import { type ErrcodeClass, errcodeMeaning, isKnownErrcode } from './errcodes.ts';
+import {
+  readableReason,
+  WechatError,
+  WechatSilentError,
+  WechatTokenError,
+  WechatUnreachableError,
+} from './errors.ts';
 
 /** Which outcome an errcode is for a send. A token that fails twice in a row was not accepted either, whatever the reason. */
 const outcomeOf = {
@@ -17,14 +23,13 @@ const outcomeOf = {
   INPUT: 'refused',
 } as const satisfies Record<ErrcodeClass, SubmissionOutcome['kind']>;
 
-/**
- * What depends on the state of the account and not on the request alone, though WeChat files it under wrong input. A code that nobody
- * knows may do so too.
- */
-const CAN_CHANGE_BY_ITSELF = new Set([40007, 40050, 40130, 40132, 41040, 43004, 45064, 45159, 87014, 88000]);
+/** What depends on the state of the account and not on the request alone, though WeChat files it under wrong input. */
+const CAN_CHANGE_BY_ITSELF = new Set([
+  40003, 40007, 40050, 40130, 40132, 41040, 43004, 45064, 45159, 87014, 88000,
+]);
 
-/** What is wrong with the recipients of one call says nothing about those of the next. */
-const OF_ONE_BATCH = new Set([40130, 40132, 43004, 48002]);
+/** What is wrong with the recipients of one call says nothing about those of the next, nor does what nobody knows. */
+const OF_ONE_BATCH = new Set([40003, 40130, 40132, 43004, 48002]);
 
 const EXHAUSTED = new Map([
   [45009, 'CALLS' as const],
@@ -47,21 +52,22 @@ export async function submitOnce(
     if (error instanceof WechatUnreachableError) return { kind: 'later', failure: silence(error.message) };
     if (error instanceof WechatSilentError) return { kind: 'unknown', failure: silence(error.message) };
     if (!(error instanceof WechatError)) throw error;
-    const kind =
-      CAN_CHANGE_BY_ITSELF.has(error.errcode) || !isKnown(error.errcode)
-        ? 'blocked'
-        : outcomeOf[errcodeMeaning(error.errcode).kind];
+    const kind = outcomeOf[errcodeMeaning(error.errcode).kind];
     const failure = failureOf(error);
-    return kind === 'blocked'
-      ? {
-          kind,
-          failure,
-          forAll: !OF_ONE_BATCH.has(error.errcode),
-          exhausted: EXHAUSTED.get(error.errcode) ?? null,
-        }
-      : { kind, failure };
+    if (kind !== 'blocked' && (kind !== 'refused' || isAboutRequest(error))) return { kind, failure };
+    const { errcode } = error;
+    // The quota of the call that gets a token is another one.
+    const exhausted = error instanceof WechatTokenError ? null : (EXHAUSTED.get(errcode) ?? null);
+    const forAll = isKnownErrcode(errcode) && !OF_ONE_BATCH.has(errcode);
+    return { kind: 'blocked', failure, forAll, exhausted };
   }
 }
+
+/** Whether the request alone is to blame, so that an earlier call with the same bytes must have been refused too. */
+const isAboutRequest = (error: WechatError): boolean =>
+  !(error instanceof WechatTokenError) &&
+  isKnownErrcode(error.errcode) &&
+  !CAN_CHANGE_BY_ITSELF.has(error.errcode);
 
 export const failureOf = (error: WechatError): SendFailure => ({
   code: error.errcode,

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+import { WechatError, WechatSilentError, WechatTokenError, WechatUnreachableError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { redact } from './redact.ts';
 
@@ -33,36 +33,36 @@ export function createTokens(deps: { exchange: Exchange; store: TokenStore; cloc
   const withoutStableToken = new Set<string>();
 
   /** A token that is valid as far as is known here. */
-  async function current(credentials: Credentials): Promise<string> {
-    const stored = await store.readToken(credentials.appId);
-    if (stored && stored.expiresAt.getTime() - EARLY_MS > clock.now().getTime()) return stored.token;
-    return refreshOnce(credentials, stored?.token ?? null, false);
-  }
+  const current = async (credentials: Credentials): Promise<string> =>
+    (await usable(credentials, null)) ?? refreshOnce(credentials, null);
 
   /** Another token than the one that WeChat refused; the stored one, where somebody else has refreshed it meanwhile. */
-  async function replace(credentials: Credentials, failed: string): Promise<string> {
-    const stored = await store.readToken(credentials.appId);
-    if (stored && stored.token !== failed) return stored.token;
-    return refreshOnce(credentials, failed, true);
+  const replace = (credentials: Credentials, failed: string): Promise<string> =>
+    refreshOnce(credentials, failed);
+
+  async function usable({ appId }: Credentials, failed: string | null): Promise<string | null> {
+    const stored = await store.readToken(appId);
+    const isFresh = stored !== null && stored.expiresAt.getTime() - EARLY_MS > clock.now().getTime();
+    return isFresh && stored.token !== failed ? stored.token : null;
   }
 
-  function refreshOnce(credentials: Credentials, previous: string | null, failed: boolean): Promise<string> {
+  function refreshOnce(credentials: Credentials, failed: string | null): Promise<string> {
     const { appId } = credentials;
     const underWay = refreshing.get(appId);
     if (underWay) return underWay;
-    const refresh = fetchSafely(credentials, previous, failed).finally(() => refreshing.delete(appId));
+    const refresh = refreshUnlessDone(credentials, failed).finally(() => refreshing.delete(appId));
     refreshing.set(appId, refresh);
     return refresh;
   }
 
-  async function fetchToken(
-    credentials: Credentials,
-    previous: string | null,
-    failed: boolean,
-  ): Promise<string> {
+  /** Looks once more, as what the caller has read may be older than a refresh that has just ended. */
+  const refreshUnlessDone = async (credentials: Credentials, failed: string | null): Promise<string> =>
+    (await usable(credentials, failed)) ?? fetchSafely(credentials, failed);
+
+  async function fetchToken(credentials: Credentials, failed: string | null): Promise<string> {
     let answer = await ask(credentials, false);
     // The same token again, though it was refused: only force gets another. WeChat allows that twenty times a day.
-    if (failed && answer.access_token === previous) answer = await ask(credentials, true);
+    if (answer.access_token === failed) answer = await ask(credentials, true);
     const token = String(answer.access_token);
     const expiresAt = new Date(clock.now().getTime() + Number(answer.expires_in) * 1000);
     await store.saveToken(credentials.appId, { token, expiresAt });
@@ -108,5 +108,8 @@ export type Tokens = ReturnType<typeof createTokens>;
 
 function tokenOf(answer: Record<string, unknown>, { appSecret }: Credentials): Record<string, unknown> {
   if (typeof answer.access_token === 'string' && answer.access_token !== '') return answer;
-  throw new WechatError(Number(answer.errcode ?? BUSY), redact(String(answer.errmsg ?? ''), [appSecret]));
+  throw new WechatTokenError(
+    Number(answer.errcode ?? BUSY),
+    redact(String(answer.errmsg ?? ''), [appSecret]),
+  );
 }

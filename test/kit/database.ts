@@ -13,13 +13,18 @@ export interface TestDatabase {
 /** A database of its own: a file, or a fresh one on the Postgres of this run. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = inject('postgresUrl') as string | undefined;
-  if (!server) {
-    const folder = mkdtempSync(join(tmpdir(), 'qunfa-test-'));
-    return {
-      url: `file:${join(folder, 'qunfa.sqlite')}`,
-      drop: async () => rmSync(folder, { recursive: true, force: true }),
-    };
-  }
+  return server ? createPostgresDatabase(server) : createSqliteDatabase();
+}
+
+export function createSqliteDatabase(): TestDatabase {
+  const folder = mkdtempSync(join(tmpdir(), 'qunfa-test-'));
+  return {
+    url: `file:${join(folder, 'qunfa.sqlite')}`,
+    drop: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export async function createPostgresDatabase(server: string): Promise<TestDatabase> {
   const name = `qunfa_${randomBytes(8).toString('hex')}`;
   await onServer(server, `create database ${name}`);
   const url = new URL(server);

@@ -6,6 +6,8 @@ export interface FakeClock extends Clock {
    * waits for input or output, or for another timer, before the next one fires.
    */
   advance(milliseconds: number): Promise<void>;
+  /** Resolves once somebody waits for the moment that is so many milliseconds away: what went before is over then. */
+  waitForTimer(milliseconds: number): Promise<void>;
 }
 
 interface Timer {
@@ -18,6 +20,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 /** A clock that stands still until it is told. @default 10 a.m. on a Monday in Beijing, at the beginning of a month */
 export function createFakeClock(start = new Date('2026-06-01T02:00:00.000Z')): FakeClock {
   const timers = new Set<Timer>();
+  const watchers = new Set<(timer: Timer) => void>();
   let now = start.getTime();
 
   const nextDue = (by: number): Timer | undefined =>
@@ -28,7 +31,20 @@ export function createFakeClock(start = new Date('2026-06-01T02:00:00.000Z')): F
     after(milliseconds, callback) {
       const timer = { at: now + Math.max(milliseconds, 0), callback };
       timers.add(timer);
+      for (const watch of watchers) watch(timer);
       return () => void timers.delete(timer);
+    },
+    waitForTimer(milliseconds) {
+      const due = now + milliseconds;
+      if ([...timers].some(({ at }) => at === due)) return Promise.resolve();
+      return new Promise((resolve) => {
+        const watch = ({ at }: Timer) => {
+          if (at !== due) return;
+          watchers.delete(watch);
+          resolve();
+        };
+        watchers.add(watch);
+      });
     },
     async advance(milliseconds) {
       const end = now + milliseconds;

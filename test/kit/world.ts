@@ -32,6 +32,8 @@ export interface World extends AsyncDisposable {
   /** Posts an operation with files, by the names of their variables. */
   upload(query: string, variables: Record<string, unknown>, files: Record<string, Blob | File>): Promise<any>;
   subscribe<T>(transport: Transport, query: string, variables?: Record<string, unknown>): Promise<Results<T>>;
+  /** How many subscriptions the gateway has open. */
+  subscribers(): number;
   /** Stops the gateway and starts another on the same database. */
   restart(): Promise<void>;
 }
@@ -40,13 +42,20 @@ export interface WorldOptions {
   account?: Partial<SandboxAccount>;
   /** Further accounts, which makes this a gateway of several. */
   others?: SandboxAccount[];
+  /** The key that the first account had before its present one. */
+  previousAesKey?: string;
   env?: Record<string, string>;
 }
 
 const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 
 /** A gateway on a database of its own, and the WeChat it talks to over real HTTP. */
-export async function createWorld({ account, others = [], env = {} }: WorldOptions = {}): Promise<World> {
+export async function createWorld({
+  account,
+  others = [],
+  previousAesKey,
+  env = {},
+}: WorldOptions = {}): Promise<World> {
   const clock = createFakeClock();
   const database = await createTestDatabase();
   const first: SandboxAccount = {
@@ -80,7 +89,7 @@ export async function createWorld({ account, others = [], env = {} }: WorldOptio
       limits: limitsOf(each),
       callbackToken: each.callbackToken ?? null,
       encodingAesKey: each.encodingAesKey ?? null,
-      encodingAesKeyPrevious: null,
+      encodingAesKeyPrevious: (each === first && previousAesKey) || null,
     })),
   };
 
@@ -132,6 +141,7 @@ export async function createWorld({ account, others = [], env = {} }: WorldOptio
       return dataOf(await answerTo({ headers: { 'graphql-require-preflight': '1' }, body: form }));
     },
     subscribe: (transport, query, variables) => subscribe(transport, gateway.url, query, variables),
+    subscribers: () => gateway.subscribers(),
     async restart() {
       await gateway.close();
       await start();

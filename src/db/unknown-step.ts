@@ -1,0 +1,40 @@
+import { and, eq } from 'drizzle-orm';
+import type { SendFailure } from '../campaigns/failure.ts';
+import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import { type Queries, run } from './database.ts';
+import { changeJob, type JobRow, type Step } from './job-changes.ts';
+import type { Tables } from './tables.ts';
+
+/** Whose call it is: a later one has another fence. */
+export const held = (t: Tables, fence: number) => eq(t.jobs.fence, fence);
+
+export const released = { leaseUntil: null } as const;
+
+/** A call is over and nobody knows how it ended. */
+export function* becomeUnknown(
+  tx: Queries,
+  t: Tables,
+  job: JobRow,
+  failure: SendFailure,
+  at: Date,
+  nextAttemptAt: Date | null,
+): Step<void> {
+  const set = { ...released, failure, nextAttemptAt };
+  if (job.status === SendStatus.UNKNOWN) {
+    yield* run(
+      tx
+        .update(t.jobs)
+        .set(set)
+        .where(and(eq(t.jobs.id, job.id), eq(t.jobs.status, SendStatus.UNKNOWN), held(t, job.fence))),
+    );
+    return;
+  }
+  const change = { ...set, status: SendStatus.UNKNOWN, unknownSince: job.submittedAt };
+  yield* changeJob(tx, t, {
+    id: job.id,
+    from: changeableFrom.loseTrack,
+    where: held(t, job.fence),
+    set: change,
+    at,
+  });
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { deleteMass, preview, send, textToTag, uploadNews } from '../kit/actions.ts';
+import { calls } from '../kit/calls.ts';
+import { createWorld, type World } from '../kit/world.ts';
+
+const FIRST = 'wx1111111111111111';
+const OTHER = 'wx2222222222222222';
+
+const createTwo = () =>
+  createWorld({
+    others: [
+      { appId: OTHER, appSecret: 'a secret of the other', type: 'subscription', callbackToken: 'other' },
+    ],
+  });
+
+const FIELDS = '__typename ... on InvalidInputError { issues { path message } }';
+const required = {
+  __typename: 'InvalidInputError',
+  issues: [{ path: ['account'], message: 'is required: several accounts are configured' }],
+};
+const unknown = {
+  __typename: 'InvalidInputError',
+  issues: [{ path: ['account'], message: 'is not an account of this gateway' }],
+};
+
+const article = { title: 'T', thumbMediaId: 't', content: 'C' };
+const previewOf = (account?: string | null) => ({
+  to: { openId: 'oSandbox_00001' },
+  message: { text: { content: 'a' } },
+  account,
+});
+
+async function askEverything(world: World, account: string | null): Promise<any[]> {
+  const query = `query ($account: ID) { messageStatus(msgId: "1", account: $account) { ${FIELDS} } }`;
+  const speed = `mutation ($account: ID) { setSpeed(level: 1, account: $account) { ${FIELDS} } }`;
+  const video = `mutation ($account: ID) { uploadVideo(mediaId: "m", title: "t", description: "d", account: $account) { ${FIELDS} } }`;
+  const image = `mutation ($file: File!, $account: ID) { uploadImage(file: $file, account: $account) { ${FIELDS} } }`;
+  const media = `mutation ($file: File!, $account: ID) { uploadMedia(type: IMAGE, file: $file, account: $account) { ${FIELDS} } }`;
+  const file = new Blob(['\x89PNG\r\n\x1a\n']);
+  return [
+    await send(world, textToTag('key', { account })),
+    await preview(world, previewOf(account)),
+    await uploadNews(world, [article], account as string),
+    await deleteMass(world, { msgId: '1', account }),
+    ...Object.values(await world.query<any>(query, { account })),
+    ...Object.values(await world.query<any>(speed, { account })),
+    ...Object.values(await world.query<any>(video, { account })),
+    ...Object.values(await world.upload(image, { account }, { file })),
+    ...Object.values(await world.upload(media, { account }, { file })),
+  ];
+}
+
+describe('with one account', () => {
+  it('it need not be named, and may be', async () => {
+    await using world = await createWorld();
+    const account = { id: `acc_${FIRST}`, appId: FIRST, name: FIRST, type: 'SERVICE', sandbox: false };
+    const fields = '{ id appId name type sandbox }';
+    expect(await world.query(`{ accounts ${fields} account ${fields} }`)).toEqual({
+      accounts: [account],
+      account,
+    });
+    expect(await world.query(`{ account(appId: "${FIRST}") ${fields} }`)).toEqual({ account });
+    expect(await world.query(`{ account(appId: "nobody") ${fields} }`)).toEqual({ account: null });
+    expect(await send(world, textToTag('a', { account: null }))).toMatchObject({
+      __typename: 'MassSendSuccess',
+    });
+    expect(await send(world, textToTag('b', { account: FIRST }))).toMatchObject({
+      __typename: 'MassSendSuccess',
+    });
+  });
+
+  it.each(['nobody', '', FIRST.toUpperCase(), ` ${FIRST}`])('%j is none', async (account) => {
+    await using world = await createWorld();
+    for (const answer of await askEverything(world, account)) expect(answer).toMatchObject(unknown);
+    const query = 'query ($account: ID) { campaignByMsgId(msgId: "1", account: $account) { id } }';
+    const { body } = await world.post({ query, variables: { account } });
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    expect(calls(world)).toEqual([]);
+  });
+});
+
+describe('with several accounts', () => {
+  it('each call has to name one', async () => {
+    await using world = await createTwo();
+    for (const answer of await askEverything(world, null)) expect(answer).toMatchObject(required);
+    for (const query of ['{ account { id } }', '{ campaignByMsgId(msgId: "1") { id } }']) {
+      expect((await world.post({ query })).body).toMatchObject({
+        errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+      });
+    }
+    expect(calls(world)).toEqual([]);
+  });
+
+  it('each speaks with its own token', async () => {
+    await using world = await createTwo();
+    const query =
+      'query ($first: ID, $other: ID) { a: account(appId: $first) { tags { id } } b: account(appId: $other) { tags { id } } }';
+    await world.query(query, { first: FIRST, other: OTHER });
+    const asked = world.sandbox.requests.filter(({ path }) => path.endsWith('token'));
+    expect(asked.map(({ body }) => JSON.parse(body).appid).sort()).toEqual([FIRST, OTHER]);
+    expect(new Set(calls(world).map(({ query: { access_token } }) => access_token)).size).toBe(2);
+  });
+
+  it('the same idempotencyKey is another send in another account', async () => {
+    await using world = await createTwo();
+    const first = await send(world, textToTag('key', { account: FIRST }));
+    const other = await send(world, textToTag('key', { account: OTHER }));
+    expect([first.replayed, other.replayed]).toEqual([false, false]);
+    expect(other.campaign.id).not.toBe(first.campaign.id);
+    expect(await send(world, textToTag('key', { account: OTHER }))).toMatchObject({
+      replayed: true,
+      campaign: { id: other.campaign.id },
+    });
+    const [one, two] = calls(world).map(({ body }) => JSON.parse(body).clientmsgid);
+    expect(one).not.toBe(two);
+    expect([FIRST, OTHER].map((appId) => world.sandbox.sends(appId).length)).toEqual([1, 1]);
+    const { campaigns } = await world.query<any>(
+      '{ campaigns { nodes { idempotencyKey account { appId } } } }',
+    );
+    expect(campaigns.nodes.map(({ account }: any) => account.appId).sort()).toEqual([FIRST, OTHER]);
+  });
+
+  it('a msgId is looked up in its own account only', async () => {
+    await using world = await createTwo();
+    const { campaign } = await send(world, textToTag('key', { account: FIRST }));
+    const query =
+      'query ($msgId: ID!, $account: ID) { campaignByMsgId(msgId: $msgId, account: $account) { id } }';
+    const { msgId } = campaign;
+    expect(await world.query(query, { msgId, account: FIRST })).toEqual({
+      campaignByMsgId: { id: campaign.id },
+    });
+    expect(await world.query(query, { msgId, account: OTHER })).toEqual({ campaignByMsgId: null });
+  });
+
+  it('each has the quotas of its kind', async () => {
+    await using world = await createTwo();
+    await send(world, textToTag('key', { account: OTHER }));
+    const { accounts } = await world.query<any>(
+      '{ accounts { type quotas { kind limit used remaining resetAt } } }',
+    );
+    const [first, other] = accounts.map(({ quotas }: any) =>
+      quotas.map((quota: any) => [quota.kind, quota.used, quota.limit]),
+    );
+    expect(first).toEqual([
+      ['SEND_CALLS_PER_MINUTE', 0, 60],
+      ['SEND_CALLS_PER_DAY', 0, 100],
+      ['SENDS_TO_ALL', 0, 4],
+      ['PREVIEWS_PER_DAY', 0, 100],
+    ]);
+    expect(other).toEqual([
+      ['SEND_CALLS_PER_MINUTE', 1, 60],
+      ['SEND_CALLS_PER_DAY', 1, 1],
+      ['SENDS_TO_ALL', 0, 1],
+      ['PREVIEWS_PER_DAY', 0, 100],
+    ]);
+    const { resetAt } = accounts[0].quotas[2];
+    expect(resetAt).toBe('2026-06-30T16:00:00.000Z');
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { deleteMass, makeNews, makeVideo, send, sendThrough, textToTag } from '../kit/actions.ts';
+import { calls, lastBody } from '../kit/calls.ts';
+import { createWorld, type World } from '../kit/world.ts';
+
+const DELETE = '/cgi-bin/message/mass/delete';
+
+const issuePaths = ({ issues }: any): string[] => issues.map(({ path }: any) => path.join('.'));
+
+const newsToTag = (idempotencyKey: string, mediaId: string) => ({
+  idempotencyKey,
+  audience: { tagId: 100 },
+  message: { mpnews: { mediaId } },
+});
+
+async function stateOf(world: World, id: string): Promise<any> {
+  const query = 'query ($id: ID!) { campaign(id: $id) { status deletedAt jobs { status } } }';
+  return (await world.query<any>(query, { id })).campaign;
+}
+
+describe('the whole of a send', () => {
+  it.each([
+    ['without an index', {}],
+    ['by the index 0', { articleIndex: 0 }],
+    ['by a null', { articleIndex: null }],
+  ])('is deleted %s', async (_, variables) => {
+    await using world = await createWorld();
+    const { id, msgId } = await sendThrough(world, newsToTag('one', await makeNews(world, 2)));
+    const at = world.clock.now().toISOString();
+    expect(await deleteMass(world, { msgId, ...variables })).toEqual({
+      __typename: 'DeleteMassSuccess',
+      campaign: { id, status: 'DELETED', deletedAt: at },
+      alsoInvalidated: [],
+    });
+    const [request] = calls(world, DELETE);
+    expect(request?.body).toBe(`{"msg_id":${msgId}}`);
+    expect(await stateOf(world, id)).toEqual({
+      status: 'DELETED',
+      deletedAt: at,
+      jobs: [{ status: 'DELETED' }],
+    });
+  });
+
+  it('is deleted for a video, too, and once more without harm', async () => {
+    await using world = await createWorld();
+    const message = { mpvideo: { mediaId: await makeVideo(world) } };
+    const { msgId } = await sendThrough(world, { ...textToTag('one'), message });
+    const first = await deleteMass(world, { msgId });
+    expect(first).toMatchObject({ campaign: { status: 'DELETED' } });
+    await world.clock.advance(60_000);
+    expect(await deleteMass(world, { msgId })).toEqual(first);
+  });
+
+  it('is told to subscribers', async () => {
+    await using world = await createWorld();
+    const { id, msgId } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));
+    const query = 'subscription ($id: ID!) { campaignUpdated(id: $id) { status } }';
+    await using updates = await world.subscribe<any>('SSE', query, { id });
+    expect((await updates.next()).campaignUpdated.status).toBe('SENT');
+    await deleteMass(world, { msgId });
+    expect((await updates.next()).campaignUpdated.status).toBe('DELETED');
+  });
+});
+
+describe('one article', () => {
+  it('is deleted alone, and the send is once all of them are', async () => {
+    await using world = await createWorld();
+    const { id, msgId } = await sendThrough(world, newsToTag('one', await makeNews(world, 3)));
+    for (const articleIndex of [2, 1, 2]) {
+      expect(await deleteMass(world, { msgId, articleIndex })).toMatchObject({
+        campaign: { status: 'SENT', deletedAt: null },
+      });
+      expect(lastBody(world, DELETE)).toEqual({ msg_id: Number(msgId), article_idx: articleIndex });
+    }
+    const at = world.clock.now().toISOString();
+    expect(await deleteMass(world, { msgId, articleIndex: 3 })).toMatchObject({
+      campaign: { id, status: 'DELETED', deletedAt: at },
+    });
+    expect(await stateOf(world, id)).toMatchObject({ status: 'DELETED', jobs: [{ status: 'DELETED' }] });
+  });
+
+  it("is WeChat's to refuse where there is none of that number", async () => {
+    await using world = await createWorld();
+    const { id, msgId } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));
+    expect(await deleteMass(world, { msgId, articleIndex: 2 })).toMatchObject({
+      __typename: 'WechatError',
+      errcode: 40060,
+    });
+    expect(await stateOf(world, id)).toMatchObject({ status: 'SENT', deletedAt: null });
+  });
+});
+
+it('names the other campaigns whose links die with it, and no others', async () => {
+  await using world = await createWorld();
+  const mediaId = await makeNews(world, 2);
+  const first = await sendThrough(world, newsToTag('first', mediaId));
+  const second = await sendThrough(world, newsToTag('second', mediaId));
+  await sendThrough(world, newsToTag('another', await makeNews(world, 1)));
+  await sendThrough(world, textToTag('text'));
+  const third = await send(world, newsToTag('third', mediaId));
+  const answer = await deleteMass(world, { msgId: first.msgId });
+  expect(answer.campaign.id).toBe(first.id);
+  expect(answer.alsoInvalidated.map(({ id }: any) => id).sort()).toEqual(
+    [second.id, third.campaign.id].sort(),
+  );
+});
+
+describe('is refused here, and WeChat not asked', () => {
+  it.each([
+    ['an index of 9', { msgId: '1000000001', articleIndex: 9 }, ['articleIndex']],
+    ['an index of -1', { msgId: '1000000001', articleIndex: -1 }, ['articleIndex']],
+    ['an id that is none', { msgId: 'abc' }, ['msgId']],
+    ['an id of 0', { msgId: '0' }, ['msgId']],
+    ['an id with more in it', { msgId: '1}' }, ['msgId']],
+    ['a blank id', { msgId: ' ' }, ['msgId']],
+    ['U+0000', { msgId: '1\0' }, ['msgId']],
+    ['both', { msgId: '', articleIndex: 9 }, ['articleIndex', 'msgId']],
+  ])('%s', async (_, variables, expected) => {
+    await using world = await createWorld();
+    const answer = await deleteMass(world, variables);
+    expect(answer.__typename).toBe('InvalidInputError');
+    expect(issuePaths(answer).sort()).toEqual(expected);
+    expect(calls(world)).toEqual([]);
+  });
+
+  it('a text, whatever the index', async () => {
+    await using world = await createWorld();
+    const { msgId, id } = await sendThrough(world, textToTag('one'));
+    for (const articleIndex of [null, 1]) {
+      const answer = await deleteMass(world, { msgId, articleIndex });
+      expect(answer).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: ['msgId'] }] });
+      expect(answer.message).toContain('only mpnews and mpvideo');
+    }
+    expect(calls(world, DELETE)).toEqual([]);
+    expect(await stateOf(world, id)).toMatchObject({ status: 'SENT' });
+  });
+
+  it('a send that failed its audit', async () => {
+    await using world = await createWorld();
+    world.sandbox.scriptPush({ status: 'err(10001)' });
+    const { msgId, id } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));
+    expect(await stateOf(world, id)).toMatchObject({ status: 'FAILED' });
+    const answer = await deleteMass(world, { msgId });
+    expect(answer).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: ['msgId'] }] });
+    expect(calls(world, DELETE)).toEqual([]);
+  });
+});
+
+describe("is WeChat's to judge", () => {
+  it('where the id was not sent here', async () => {
+    await using world = await createWorld();
+    expect(await deleteMass(world, { msgId: '90261533849829378' })).toMatchObject({
+      __typename: 'WechatError',
+      errcode: 40059,
+    });
+    expect(calls(world, DELETE)[0]?.body).toBe('{"msg_id":90261533849829378}');
+    world.sandbox.script(DELETE, { body: '{"errcode":0,"errmsg":"ok"}' });
+    expect(await deleteMass(world, { msgId: '1234567890', articleIndex: 8 })).toEqual({
+      __typename: 'DeleteMassSuccess',
+      campaign: null,
+      alsoInvalidated: [],
+    });
+  });
+
+  it('where the send is on its way, as far as is known here', async () => {
+    await using world = await createWorld();
+    const { campaign } = await send(world, newsToTag('one', await makeNews(world, 1)));
+    expect(await deleteMass(world, { msgId: campaign.msgId })).toMatchObject({ errcode: 40059 });
+    expect(await stateOf(world, campaign.id)).toMatchObject({ status: 'SENDING' });
+  });
+
+  it('where nothing came back, and the campaign stays as it is', async () => {
+    await using world = await createWorld();
+    const { msgId, id } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));
+    world.sandbox.script(DELETE, { drop: 'after' });
+    expect(await deleteMass(world, { msgId })).toMatchObject({
+      __typename: 'WechatError',
+      errcode: -1,
+      retryable: true,
+    });
+    expect(await stateOf(world, id)).toMatchObject({ status: 'SENT' });
+    expect(await deleteMass(world, { msgId })).toMatchObject({ campaign: { status: 'DELETED' } });
+  });
+});
+
+it('takes an id as a number as long as JSON does not round it', async () => {
+  await using world = await createWorld();
+  const ok = { body: '{"errcode":0}' };
+  world.sandbox.script(DELETE, ok, ok, ok);
+  await deleteMass(world, { msgId: 9007199254740991 });
+  await world.query('mutation { deleteMass(msgId: 90261533849829378) { __typename } }');
+  expect(calls(world, DELETE).map(({ body }) => body)).toEqual([
+    '{"msg_id":9007199254740991}',
+    '{"msg_id":90261533849829378}',
+  ]);
+  const query = 'mutation ($msgId: ID!) { deleteMass(msgId: $msgId) { __typename } }';
+  await using results = await world.subscribe('WebSocket', query, { msgId: 2 ** 53 });
+  await expect(results.next()).rejects.toThrow('BAD_USER_INPUT');
+  const response = await fetch(`${world.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: `{"query":${JSON.stringify(query)},"variables":{"msgId":90261533849829378}}`,
+  });
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  expect(calls(world, DELETE)).toHaveLength(2);
+});

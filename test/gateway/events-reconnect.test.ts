@@ -1,0 +1,102 @@
+import { createClient as createSseClient } from 'graphql-sse';
+import { createClient as createWsClient } from 'graphql-ws';
+import { describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { send, textToTag } from '../kit/actions.ts';
+import { EVENTS, readEvents, type TestEvent, takeEvents } from '../kit/event-reading.ts';
+import { pushForeignResults } from '../kit/pushes.ts';
+import type { Transport } from '../kit/subscribe.ts';
+import { createWorld, type World } from '../kit/world.ts';
+
+/** Reads a few, goes away in the middle, comes back behind the last one seen, and so on until there are as many as wanted. */
+async function readInPieces(
+  world: World,
+  transport: Transport,
+  wanted: number,
+  pieces: number[],
+): Promise<TestEvent[]> {
+  const seen: TestEvent[] = [];
+  for (let visit = 0; seen.length < wanted; visit++) {
+    const piece = pieces[visit % pieces.length] ?? 1;
+    await using events = await readEvents(world, transport, { after: seen.at(-1)?.id ?? '0' });
+    seen.push(...(await takeEvents(events, Math.min(piece, wanted - seen.length))));
+  }
+  return seen;
+}
+
+describe.each<Transport>(['SSE', 'WebSocket'])('a client of events over %s', (transport) => {
+  it('that reconnects all through a burst is told every event once and in order', async () => {
+    await using world = await createWorld();
+    const burst = 400;
+    const [pushed, ...readers] = await Promise.all([
+      pushForeignResults(world, burst),
+      ...[[1, 7, 40], [90], [3, 150]].map((pieces) => readInPieces(world, transport, burst, pieces)),
+    ]);
+    await using afterwards = await readEvents(world, transport, { after: '0' });
+    const all = await takeEvents(afterwards, burst);
+    expect(all.map(({ msgId }) => msgId).toSorted()).toEqual(pushed.toSorted());
+    for (const seen of readers) expect(seen).toEqual(all);
+  });
+
+  it('that has stayed all through a burst of reconnects is told the same', async () => {
+    await using world = await createWorld();
+    await using staying = await readEvents(world, transport);
+    const [pushed, told] = await Promise.all([
+      pushForeignResults(world, 300),
+      takeEvents(staying, 300),
+      readInPieces(world, transport, 300, [2, 30]),
+    ]);
+    expect(told.map(({ msgId }) => msgId).toSorted()).toEqual(pushed.toSorted());
+    const ids = told.map(({ id }) => Number(id));
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+  });
+});
+
+/** Takes from a client's iterator until there are as many, or it ends or breaks. */
+async function collect(results: AsyncIterable<any>, seen: TestEvent[], wanted: number): Promise<void> {
+  for await (const { data } of results) {
+    seen.push(data.events);
+    if (seen.length === wanted) return;
+  }
+}
+
+const namesOf = (events: TestEvent[]) => events.map((event) => event.status ?? event.__typename);
+
+it('graphql-sse follows a send across a restart of the gateway', async () => {
+  await using world = await createWorld();
+  const client = createSseClient({ url: () => `${world.url}/graphql`, retryAttempts: 0 });
+  const seen: TestEvent[] = [];
+  const follow = (wanted: number) =>
+    collect(client.iterate({ query: EVENTS, variables: { after: seen.at(-1)?.id ?? '0' } }), seen, wanted);
+  const untilClosed = follow(100);
+  await send(world, textToTag('one'));
+  await world.restart();
+  // The stream came to its end, and did not break off.
+  await untilClosed;
+  expect(namesOf(seen)).toEqual(['PENDING', 'SUBMITTING', 'SENDING']);
+  await world.clock.advance(10_000);
+  await follow(5);
+  expect(namesOf(seen)).toEqual(['PENDING', 'SUBMITTING', 'SENDING', 'MassSendJobFinished', 'SENT']);
+  client.dispose();
+});
+
+it('graphql-ws follows a send across a restart of the gateway', async () => {
+  await using world = await createWorld();
+  const client = createWsClient({
+    url: () => `${world.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
+  const seen: TestEvent[] = [];
+  const follow = (wanted: number) =>
+    collect(client.iterate({ query: EVENTS, variables: { after: seen.at(-1)?.id ?? '0' } }), seen, wanted);
+  const closed = expect(follow(100)).rejects.toMatchObject({ code: 1001, reason: 'Going away' });
+  await send(world, textToTag('one'));
+  await world.restart();
+  await closed;
+  expect(namesOf(seen)).toEqual(['PENDING', 'SUBMITTING', 'SENDING']);
+  await world.clock.advance(10_000);
+  await follow(5);
+  expect(namesOf(seen)).toEqual(['PENDING', 'SUBMITTING', 'SENDING', 'MassSendJobFinished', 'SENT']);
+  await client.dispose();
+});

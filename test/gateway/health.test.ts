@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, it } from 'vitest';
+import { takeTableAway } from '../kit/sql.ts';
+import { createWorld, type World } from '../kit/world.ts';
+
+async function get(
+  world: World,
+  path: string,
+): Promise<{ status: number; type: string | null; body: string }> {
+  const response = await fetch(world.url + path);
+  return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
+}
+
+/** Writes a request byte for byte and gives the whole answer. */
+async function getRaw(world: World, target: string, ...headers: string[]): Promise<string> {
+  const { hostname, port } = new URL(world.url);
+  const socket = connect(Number(port), hostname);
+  socket.write([`GET ${target} HTTP/1.1`, `Host: ${hostname}`, ...headers, '', ''].join('\r\n'));
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => {
+    answer += chunk;
+  });
+  await once(socket, 'close');
+  return answer;
+}
+
+it('says that it lives', async () => {
+  await using world = await createWorld();
+  expect(await get(world, '/healthz')).toMatchObject({ status: 200, body: 'ok' });
+});
+
+it('is ready while its database answers, and only then', async () => {
+  await using world = await createWorld();
+  expect(await get(world, '/readyz')).toMatchObject({ status: 200, body: 'ready' });
+  const putBack = await takeTableAway(world.config.databaseUrl, 'campaigns');
+  expect(await get(world, '/readyz')).toMatchObject({ status: 503, body: 'not ready' });
+  expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
+  await putBack();
+  expect(await get(world, '/readyz')).toMatchObject({ status: 200 });
+});
+
+it('shows whoever opens the bare address where to go on', async () => {
+  await using world = await createWorld();
+  const { status, type, body } = await get(world, '/');
+  expect({ status, type }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
+  expect(body).toContain('href="/graphql"');
+});
+
+it.each([
+  '/nothing',
+  '/healthz/',
+  '/graphql2',
+  '/wechat/callback',
+  '/wechat/callback/',
+  '/wechat/callback/a/b',
+])('has nothing at %s', async (path) => {
+  await using world = await createWorld();
+  expect(await get(world, path)).toMatchObject({ status: 404 });
+});
+
+it.each(['//', '//:', 'http://[', '*', '/%'])('answers the odd target %s, and goes on', async (target) => {
+  await using world = await createWorld();
+  expect(await getRaw(world, target, 'Connection: close')).toMatch(/^HTTP\/1\.1 40[04] /);
+  expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
+});
+
+const UPGRADE = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+
+it.each(['//', '//:', 'http://[', '/nothing'])('refuses a WebSocket at %s, and goes on', async (target) => {
+  await using world = await createWorld();
+  expect(await getRaw(world, target, ...UPGRADE, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==')).toMatch(
+    /^HTTP\/1\.1 40[04] /,
+  );
+  expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
+});
+
+it('goes on when whoever asks for a WebSocket where there is none resets the line', async () => {
+  await using world = await createWorld();
+  const { hostname, port } = new URL(world.url);
+  for (let round = 0; round < 20; round++) {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(['GET /nothing HTTP/1.1', `Host: ${hostname}`, ...UPGRADE, '', ''].join('\r\n'), () =>
+      socket.resetAndDestroy(),
+    );
+    await once(socket, 'close');
+  }
+  expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
+});

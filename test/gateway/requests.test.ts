@@ -1,0 +1,131 @@
+import { expect, it } from 'vitest';
+import { textToTag } from '../kit/actions.ts';
+import { calls } from '../kit/calls.ts';
+import { createWorld, type World } from '../kit/world.ts';
+
+const SET_SPEED = 'mutation { setSpeed(level: 3) { __typename } }';
+const NAMES = '{ accounts { appId } }';
+
+const raw = (world: World, init: RequestInit, query = '') =>
+  fetch(`${world.url}/graphql${query}`, { method: 'POST', ...init });
+
+it('answers queries by GET and by POST', async () => {
+  await using world = await createWorld();
+  const data = { accounts: [{ appId: world.appId }] };
+  const byGet = await raw(world, { method: 'GET' }, `?query=${encodeURIComponent(NAMES)}`);
+  expect(await byGet.json()).toEqual({ data });
+  expect((await world.post({ query: NAMES })).body).toEqual({ data });
+});
+
+it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('never changes anything by %s', async (method) => {
+  await using world = await createWorld();
+  const search = `?query=${encodeURIComponent(SET_SPEED)}`;
+  const response = await raw(world, { method }, search);
+  expect(response.status).toBeGreaterThanOrEqual(400);
+  const pretended = await raw(world, { method, headers: { 'content-type': 'application/json' } }, search);
+  expect(pretended.status).toBeGreaterThanOrEqual(400);
+  expect(calls(world)).toEqual([]);
+});
+
+it('takes no operation from the address of a POST', async () => {
+  await using world = await createWorld();
+  const headers = { 'content-type': 'application/json' };
+  const response = await raw(world, { headers, body: '{}' }, `?query=${encodeURIComponent(SET_SPEED)}`);
+  expect(await response.json()).toMatchObject({ errors: [{}] });
+  expect(calls(world)).toEqual([]);
+});
+
+it.each([
+  ['application/x-www-form-urlencoded', `query=${encodeURIComponent(SET_SPEED)}`],
+  ['application/x-www-form-urlencoded; charset=utf-8', `query=${encodeURIComponent(SET_SPEED)}`],
+  ['text/plain', JSON.stringify({ query: SET_SPEED })],
+  ['text/plain; application/json', JSON.stringify({ query: SET_SPEED })],
+  ['application/graphql', SET_SPEED],
+  ['', JSON.stringify({ query: SET_SPEED })],
+])('refuses the form %s', async (type, body) => {
+  await using world = await createWorld();
+  const response = await raw(world, { headers: { 'content-type': type }, body });
+  expect(response.status).toBe(415);
+  expect(await response.json()).toMatchObject({
+    errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }],
+  });
+  expect(calls(world)).toEqual([]);
+});
+
+it('refuses a body without a type', async () => {
+  await using world = await createWorld();
+  const response = await raw(world, {
+    body: new Uint8Array(Buffer.from(JSON.stringify({ query: SET_SPEED }))),
+  });
+  expect(response.status).toBe(415);
+  expect(calls(world)).toEqual([]);
+});
+
+it('refuses multipart without the header that a form of a foreign page cannot set', async () => {
+  await using world = await createWorld();
+  const form = new FormData();
+  form.set('operations', JSON.stringify({ query: SET_SPEED }));
+  form.set('map', '{}');
+  const refused = await raw(world, { body: form });
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+  expect(calls(world)).toEqual([]);
+  const taken = await raw(world, { body: form, headers: { 'GraphQL-Require-Preflight': '' } });
+  expect(await taken.json()).toEqual({ data: { setSpeed: { __typename: 'MassSpeed' } } });
+});
+
+it('refuses batches', async () => {
+  await using world = await createWorld();
+  for (const batch of [[{ query: SET_SPEED }], [{ query: SET_SPEED }, { query: NAMES }], []]) {
+    const { status, body } = await world.post(batch);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(body).toMatchObject({ errors: [{}] });
+  }
+  expect(calls(world)).toEqual([]);
+});
+
+it.each([
+  '',
+  '{',
+  'null',
+  '"query"',
+  '{"query":1}',
+  '{"query":""}',
+  '{"query":"{ nothing }"}',
+  '{"query":"{"}',
+])('answers %j with an error, and goes on', async (body) => {
+  await using world = await createWorld();
+  const response = await raw(world, { headers: { 'content-type': 'application/json' }, body });
+  expect(response.status).toBeLessThan(500);
+  expect(await response.json()).toMatchObject({ errors: [{ message: expect.any(String) }] });
+  expect(await world.query(NAMES)).toBeTruthy();
+  expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+it.each([
+  ['tagId and all', { tagId: 2, all: { confirm: true } }],
+  ['nothing', {}],
+  ['a null', { tagId: null }],
+  ['a value and a null', { tagId: 2, all: null }],
+])('refuses an audience of %s', async (_, audience) => {
+  await using world = await createWorld();
+  const query = 'mutation ($input: MassSendInput!) { massSend(input: $input) { __typename } }';
+  const { body } = await world.post({ query, variables: { input: { ...textToTag('key'), audience } } });
+  expect(body.errors[0].message).toContain('input.audience');
+  expect(body.data ?? null).toBeNull();
+  expect(calls(world)).toEqual([]);
+  expect(await world.query('{ campaigns { totalCount } }')).toEqual({ campaigns: { totalCount: 0 } });
+});
+
+it.each([
+  'message: {}, audience: { tagId: 2 }',
+  'message: { text: { content: "a" }, voice: { mediaId: "b" } }, audience: { tagId: 2 }',
+  'message: { text: null }, audience: { tagId: 2 }',
+  'message: { text: { content: "a" } }, audience: { openIds: null }',
+  'message: { text: { content: "a" } }, audience: { all: {} }',
+])('refuses %s where it is written out', async (fields) => {
+  await using world = await createWorld();
+  const query = `mutation { massSend(input: { idempotencyKey: "k", ${fields} }) { __typename } }`;
+  expect((await world.post({ query })).body).toMatchObject({ errors: [{}] });
+  expect(calls(world)).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import { send, textToTag } from '../kit/actions.ts';
+import { untilCampaign } from '../kit/campaigns.ts';
+import { nextRequest, requestsTo, SENDALL } from '../kit/endpoints.ts';
+import { createWorld } from '../kit/world.ts';
+
+const MINUTE = 60_000;
+const isAccepted = ({ status }: { status: string }) => status === 'SENDING' || status === 'SENT';
+
+describe('a gateway that is stopped while WeChat gives no answer', () => {
+  it.each<Fault>([{ hang: 'before' }, { hang: 'after' }])('sends once in the end: %o', async (fault) => {
+    await using world = await createWorld();
+    world.sandbox.script(SENDALL, fault);
+    const called = nextRequest(world, SENDALL);
+    const answer = send(world, textToTag('hanging'));
+    await called;
+    await world.restart();
+    const { campaign } = await answer;
+    expect(campaign.status).toBe('UNKNOWN');
+    await world.clock.waitForTimer(MINUTE);
+    await world.clock.advance(MINUTE);
+    const sent = await untilCampaign(world, campaign.id, isAccepted);
+    expect(world.sandbox.sends(world.appId).map(({ msgId }) => msgId)).toEqual([sent.msgId]);
+    const [first, second, ...more] = requestsTo(world, SENDALL);
+    expect(second?.body).toBe(first?.body);
+    expect(more).toEqual([]);
+    expect(await send(world, textToTag('hanging'))).toMatchObject({ replayed: true });
+  });
+});
+
+it.each<[string, Fault]>([
+  ['an unknown outcome', { drop: 'after' }],
+  ['a send that was put off', { errcode: 42010 }],
+])('goes on with %s after restarts, and sends once', async (_, fault) => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, fault);
+  const { campaign } = await send(world, textToTag('kept'));
+  await world.restart();
+  await world.restart();
+  await world.clock.waitForTimer(MINUTE);
+  await world.clock.advance(MINUTE - 1);
+  expect(requestsTo(world, SENDALL)).toHaveLength(1);
+  await world.clock.advance(1);
+  const sent = await untilCampaign(world, campaign.id, isAccepted);
+  expect(world.sandbox.sends(world.appId).map(({ msgId }) => msgId)).toEqual([sent.msgId]);
+  expect(requestsTo(world, SENDALL)).toHaveLength(2);
+});

@@ -1,0 +1,168 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { calls } from '../kit/calls.ts';
+import { END, field, fileHead, multipartHeaders, postForm, rawPost } from '../kit/raw-request.ts';
+import { createWorld } from '../kit/world.ts';
+import { files } from '../sandbox/files.ts';
+
+const query = `mutation ($file: File!) {
+  uploadImage(file: $file) { __typename ... on InvalidInputError { issues { path message } } }
+}`;
+const operations = field('operations', JSON.stringify({ query, variables: { file: null } }));
+const map = field('map', JSON.stringify({ 0: ['variables.file'] }));
+const refusedRequest = { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] };
+const uploaded = { data: { uploadImage: { __typename: 'UploadedImage' } } };
+
+it('takes what the specification of multipart requests shows', async () => {
+  await using world = await createWorld();
+  const { body } = await postForm(world.url, operations, map, fileHead('0'), files.jpg(), END);
+  expect(body).toEqual(uploaded);
+});
+
+it('takes several files of one operation, in whatever order they come', async () => {
+  await using world = await createWorld();
+  const two = `mutation ($a: File!, $b: File!) {
+    a: uploadImage(file: $a) { __typename }
+    b: uploadImage(file: $b) { __typename }
+    c: uploadImage(file: $a) { __typename }
+  }`;
+  const parts = [
+    field('operations', JSON.stringify({ query: two, variables: { a: null, b: null, unused: null } })),
+    field('map', JSON.stringify({ 0: ['variables.a', 'variables.unused'], 1: ['variables.b'] })),
+    ...[fileHead('other'), 'nobody asked for it', '\r\n', fileHead('1'), 'no image', '\r\n'],
+    ...[fileHead('0'), files.jpg(), END],
+  ];
+  const { body } = await postForm(world.url, ...parts);
+  const taken = { __typename: 'UploadedImage' };
+  expect(body).toEqual({ data: { a: taken, b: { __typename: 'InvalidInputError' }, c: taken } });
+});
+
+it('refuses a file that never ends while it is still being sent', async () => {
+  await using world = await createWorld();
+  const post = rawPost(world.url, multipartHeaders);
+  post.request.write(operations + map + fileHead('0'));
+  post.request.write(files.jpg());
+  let answered = false;
+  const answer = post.answer.finally(() => {
+    answered = true;
+  });
+  const piece = Buffer.alloc(64 * 1024);
+  let sent = 0;
+  while (!answered && sent < 40 * 1024 * 1024) {
+    sent += piece.length;
+    if (!post.request.write(piece)) await Promise.race([once(post.request, 'drain'), answer]);
+  }
+  const { body } = await answer;
+  expect(body.data.uploadImage).toEqual({
+    __typename: 'InvalidInputError',
+    issues: [{ path: ['file'], message: 'must be smaller than 1 MB' }],
+  });
+  expect(calls(world)).toEqual([]);
+  expect(sent).toBeLessThan(40 * 1024 * 1024);
+  post.request.destroy();
+  expect(await world.query('{ accounts { appId } }')).toBeTruthy();
+});
+
+it('answers before the rest of the form came where the operation is wrong anyway', async () => {
+  await using world = await createWorld();
+  const post = rawPost(world.url, multipartHeaders);
+  post.request.write(
+    field('operations', JSON.stringify({ query: '{ nothing }', variables: { file: null } })),
+  );
+  post.request.write(map + fileHead('0'));
+  expect((await post.answer).body).toMatchObject({
+    errors: [{ message: expect.stringContaining('nothing') }],
+  });
+  post.request.destroy();
+});
+
+describe('a form that ends too early is refused', () => {
+  it.each([
+    ['at once', []],
+    ['after the operations', [operations]],
+    ['without files', [operations, map, END.slice(2)]],
+    ['before the file', [operations, map]],
+    ['in the head of the file', [operations, map, fileHead('0').slice(0, -10)]],
+    ['in the file', [operations, map, fileHead('0'), files.jpg()]],
+    ['in the last line', [operations, map, fileHead('0'), files.jpg(), END.slice(0, -6)]],
+  ])('%s', async (_, parts) => {
+    await using world = await createWorld();
+    const { status, body } = await postForm(world.url, ...parts);
+    expect(status).toBeLessThan(500);
+    expect(body).toMatchObject(refusedRequest);
+    expect(calls(world)).toEqual([]);
+  });
+});
+
+it('forgets a client that goes away in the middle', async () => {
+  await using world = await createWorld();
+  const post = rawPost(world.url, multipartHeaders);
+  await new Promise((resolve) => post.request.write(`${operations}${map}${fileHead('0')}abc`, resolve));
+  post.request.destroy();
+  const { body } = await postForm(world.url, operations, map, fileHead('0'), files.jpg(), END);
+  expect(body).toEqual(uploaded);
+});
+
+describe('a form in another order or shape is refused', () => {
+  const file = [fileHead('0'), files.jpg(), END];
+  it.each<[string, (string | Buffer)[]]>([
+    ['map first', [map, operations, ...file]],
+    ['files first', [fileHead('0'), files.jpg(), '\r\n', operations, map, END.slice(2)]],
+    ['file before map', [operations, fileHead('0'), files.jpg(), '\r\n', map, END.slice(2)]],
+    ['no operations', [map, ...file]],
+    ['operations twice', [operations, operations, ...file]],
+    ['another field', [operations, field('query', '{ accounts { appId } }'), map, ...file]],
+    ['operations that are no JSON', [field('operations', '{'), map, ...file]],
+    ['map that is no JSON', [operations, field('map', '{'), ...file]],
+    ['map that is null', [operations, field('map', 'null'), ...file]],
+    ['a batch', [field('operations', JSON.stringify([{ query, variables: { file: null } }])), map, ...file]],
+    ['operations that are a text', [field('operations', '"text"'), map, ...file]],
+  ])('%s', async (_, parts) => {
+    await using world = await createWorld();
+    const { status, body } = await postForm(world.url, ...parts);
+    expect(status).toBeLessThan(500);
+    expect(body).toMatchObject(refusedRequest);
+    expect(calls(world)).toEqual([]);
+  });
+});
+
+describe('the map reaches only what is null in the operations', () => {
+  it.each([
+    '__proto__.polluted',
+    'variables.__proto__.polluted',
+    'constructor.prototype.polluted',
+    'variables.constructor',
+    'query',
+    'query.length',
+    'variables',
+    'variables.other',
+    'variables.file.more',
+    'variables.list.length',
+    'variables.list.1',
+    'variables.list.-1',
+    '',
+    '.',
+  ])('%j', async (path) => {
+    await using world = await createWorld();
+    const tricky = field('operations', JSON.stringify({ query, variables: { file: null, list: [null] } }));
+    const { body } = await postForm(
+      world.url,
+      tricky,
+      field('map', JSON.stringify({ 0: [path] })),
+      END.slice(2),
+    );
+    expect(body).toMatchObject(refusedRequest);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it('also where operations and map bring a __proto__ of their own', async () => {
+    await using world = await createWorld();
+    const own = `{"query":${JSON.stringify(query)},"variables":{"file":null,"__proto__":{"polluted":null}}}`;
+    const paths = '{"0":["variables.file"],"__proto__":["variables.__proto__.polluted"]}';
+    const parts = [field('operations', own), field('map', paths), fileHead('0'), files.jpg(), '\r\n'];
+    const { body } = await postForm(world.url, ...parts, fileHead('__proto__'), 'x', END);
+    expect(body).toEqual(uploaded);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});

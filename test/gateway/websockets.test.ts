@@ -1,0 +1,101 @@
+import { type Client, createClient } from 'graphql-ws';
+import { expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { send, textToTag } from '../kit/actions.ts';
+import { subscribeDeaf } from '../kit/deaf-subscriber.ts';
+import { EVENTS, readEvents } from '../kit/event-reading.ts';
+import { pushForeignResults } from '../kit/pushes.ts';
+import { takeTableAway } from '../kit/sql.ts';
+import { until } from '../kit/until.ts';
+import { createWorld, type World } from '../kit/world.ts';
+
+/** One connection for everything. */
+const connectTo = (world: World): Client =>
+  createClient({
+    url: `${world.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    lazy: false,
+    onNonLazyError: () => {},
+  });
+
+const run = async (client: Client, query: string): Promise<any> =>
+  (await client.iterate({ query }).next()).value;
+
+it('serves queries, mutations and subscriptions over one connection, each with its own answers', async () => {
+  await using world = await createWorld();
+  const client = connectTo(world);
+  const all = client.iterate<any>({ query: EVENTS, variables: { after: '0' } });
+  const { data } = await run(
+    client,
+    'mutation { massSend(input: { idempotencyKey: "one", audience: { tagId: 100 }, message: { text: { content: "x" } } }) { ... on MassSendSuccess { campaign { id } } } }',
+  );
+  const { id } = data.massSend.campaign;
+  expect(await run(client, `{ campaign(id: "${id}") { id } }`)).toEqual({ data: { campaign: { id } } });
+  expect((await all.next()).value?.data.events).toMatchObject({ campaign: { id }, status: 'PENDING' });
+  await client.dispose();
+});
+
+it('lets one operation fail without the others of its connection', async () => {
+  await using world = await createWorld();
+  const client = connectTo(world);
+  const events = client.iterate<any>({ query: EVENTS, variables: { after: '0' } });
+  const wrong = [
+    '{',
+    'subscription { events(after: "x") { id } }',
+    '{ nothing }',
+    'query A { __typename } query B { __typename }',
+  ];
+  for (const query of wrong) {
+    const outcome = await run(client, query).catch((error: unknown) => ({ errors: error }));
+    expect(outcome.errors, query).toHaveLength(1);
+  }
+  await send(world, textToTag('one'));
+  expect((await events.next()).value?.data.events).toMatchObject({ status: 'PENDING' });
+  await client.dispose();
+});
+
+it('keeps nothing of the operations of a connection that are over', async () => {
+  await using world = await createWorld();
+  const warnings: Error[] = [];
+  const warn = (warning: Error) => void warnings.push(warning);
+  process.on('warning', warn);
+  const client = connectTo(world);
+  for (let count = 0; count < 30; count++) await run(client, '{ __typename }');
+  const open = Array.from({ length: 30 }, () => client.iterate({ query: EVENTS, variables: { after: '0' } }));
+  await until(() => world.subscribers() === 30);
+  await Promise.all(open.map((events) => events.return?.()));
+  await until(() => world.subscribers() === 0);
+  await client.dispose();
+  process.off('warning', warn);
+  expect(warnings).toEqual([]);
+});
+
+it('does not wait for a deaf connection when the gateway closes', async () => {
+  await using world = await createWorld();
+  await using deaf = await subscribeDeaf(world, 'WebSocket', 'subscription { events { id } }');
+  const restarted = world.restart();
+  await world.clock.waitForTimer(10_000);
+  await world.clock.advance(10_000);
+  await restarted;
+  await deaf.readToTheEnd();
+});
+
+it.each(['SSE', 'WebSocket'] as const)(
+  'cuts a subscriber over %s off whose events cannot be read, says so to the log alone, and lets it resume',
+  async (transport) => {
+    await using world = await createWorld();
+    const pushed = await pushForeignResults(world, 1);
+    // A first one who is up to date; the second has to be read for.
+    await using upToDate = await readEvents(world, transport);
+    const putBack = await takeTableAway(world.config.databaseUrl, 'events');
+    await using behind = await world.subscribe<any>(transport, EVENTS, { after: '0' });
+    const error = await behind.next().catch((error: unknown) => error);
+    expect(JSON.stringify(error) + String(error)).not.toMatch(/select|table|relation/);
+    expect(world.log.filter(({ level }) => level === 'error')).not.toEqual([]);
+    await putBack();
+    await using again = await world.subscribe<any>(transport, EVENTS, { after: '0' });
+    expect((await again.next()).events).toMatchObject({ msgId: pushed[0] });
+    await upToDate.close();
+  },
+);

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const BIN = join(import.meta.dirname, '../../bin/qunfa.js');
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface GatewayProcess extends AsyncDisposable {
+  child: ChildProcess;
+  /** What it says it is ready at. Rejects where it ends before. */
+  ready: Promise<{ url: string; [field: string]: unknown }>;
+  ended: Promise<Ended>;
+}
+
+/** The gateway as a process of its own, in an empty folder and with no settings but these. */
+export function startProcess(env: Record<string, string>, nodeOptions: string[] = []): GatewayProcess {
+  const cwd = mkdtempSync(join(tmpdir(), 'qunfa-process-'));
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [...nodeOptions, BIN], {
+    cwd,
+    env: { PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => {
+    rmSync(cwd, { recursive: true, force: true });
+    return { code, signal, ...output };
+  });
+  const ready = (async () => {
+    for await (const line of createInterface(child.stdout)) {
+      const logged = line.startsWith('{') ? JSON.parse(line) : {};
+      if (logged.msg === 'qunfa is ready') return logged;
+    }
+    const { code, stderr } = await ended;
+    throw new Error(`it ended with ${code}: ${stderr}`);
+  })();
+  ready.catch(() => {});
+  return {
+    child,
+    ready,
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}

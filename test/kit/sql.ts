@@ -1,0 +1,46 @@
+import Sqlite from 'better-sqlite3';
+import pg from 'pg';
+
+/** Runs a statement on a database, past the gateway, and gives its rows. */
+export async function runSql(url: string, statement: string): Promise<Record<string, any>[]> {
+  if (url.startsWith('file:')) {
+    const file = new Sqlite(url.slice('file:'.length));
+    try {
+      const prepared = file.prepare(statement);
+      if (prepared.reader) return prepared.all() as Record<string, any>[];
+      prepared.run();
+      return [];
+    } finally {
+      file.close();
+    }
+  }
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Takes a table away, so that every statement that needs it fails, until it is put back. */
+export async function takeTableAway(url: string, table: string): Promise<() => Promise<void>> {
+  await runSql(url, `alter table ${table} rename to ${table}_away`);
+  return async () => void (await runSql(url, `alter table ${table}_away rename to ${table}`));
+}
+
+const LIST_TABLES = {
+  file: `select name from sqlite_master where type = 'table' and name not like 'sqlite%'`,
+  postgres: `select tablename as name from pg_tables where schemaname = 'public'`,
+};
+
+/** How many rows every table has. */
+export async function countRows(url: string): Promise<Record<string, number>> {
+  const tables = await runSql(url, url.startsWith('file:') ? LIST_TABLES.file : LIST_TABLES.postgres);
+  const counts: Record<string, number> = {};
+  for (const { name } of tables) {
+    const [row] = await runSql(url, `select count(*) as rows from "${name}"`);
+    counts[name] = Number(row?.rows);
+  }
+  return counts;
+}

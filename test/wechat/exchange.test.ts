@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WechatSilentError, WechatUnreachableError } from '../../src/wechat/errors.ts';
+import { createExchange } from '../../src/wechat/exchange.ts';
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await listen(server);
+  open.push({
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
+  return urlOf(server);
+}
+
+const listen = (server: Pick<Server, 'listen' | 'on'>) => {
+  server.listen(0, '127.0.0.1');
+  return once(server as Server, 'listening');
+};
+const urlOf = (server: Pick<Server, 'address'>) =>
+  `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+function exchangeWith(baseUrl: string) {
+  const { exchange, close } = createExchange({ baseUrl, timeoutMs: 300 });
+  open.push({ close });
+  return exchange({ method: 'POST', path: '/cgi-bin/x', query: { access_token: 'secret' }, body: '{}' });
+}
+
+describe('an exchange with WeChat', () => {
+  it('gives the fields of the answer, whatever its content type says', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('\uFEFF{"msg_id":90261533849829378}');
+    });
+    expect(await exchangeWith(url)).toEqual({ msg_id: '90261533849829378' });
+  });
+
+  it('knows that a request never left where nobody listens', async () => {
+    const server = createTcpServer();
+    await listen(server as unknown as Server);
+    const url = urlOf(server as unknown as Server);
+    server.close();
+    await once(server, 'close');
+    await expect(exchangeWith(url)).rejects.toThrow(WechatUnreachableError);
+  });
+
+  it('knows that a request never left where the name is unknown', async () => {
+    await expect(exchangeWith('http://wechat.invalid')).rejects.toThrow(WechatUnreachableError);
+  });
+
+  it.each<[string, RequestListener]>([
+    ['breaks the connection', (_, response) => response.destroy()],
+    ['never answers', () => {}],
+    [
+      'stops in the middle of its answer',
+      (_, response) => response.writeHead(200).write('{"errcode":', () => response.destroy()),
+    ],
+    [
+      'begins an answer and never ends it',
+      (_, response) => void response.writeHead(200).write('{"errcode":0'),
+    ],
+    ['answers HTTP 502, even with JSON', (_, response) => response.writeHead(502).end('{"errcode":40003}')],
+    ['answers HTML', (_, response) => response.writeHead(200).end('<html></html>')],
+    ['answers a bare number', (_, response) => response.writeHead(200).end('0')],
+    ['answers null', (_, response) => response.writeHead(200).end('null')],
+    ['answers more than any answer is', (_, response) => response.writeHead(200).end('x'.repeat(17_000_000))],
+  ])('does not pretend to know what became of a request where WeChat %s', async (_, listener) => {
+    const url = await serve(listener);
+    const failure = await exchangeWith(url).catch((error) => error);
+    expect(failure).toBeInstanceOf(WechatSilentError);
+    expect(failure.message).toMatch(/^\/cgi-bin\/x: /);
+    expect(failure.message).not.toContain('secret');
+  });
+});

@@ -9,7 +9,12 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 const config = orExit(() => readConfig(process.env));
 const isTerminal = process.stdout.isTTY === true;
 const log = createLogger(config.logLevel, isTerminal);
-const gateway = await startGateway({ config, clock: systemClock, log }).catch((error) => {
+const gateway = await startGateway({
+  config,
+  clock: systemClock,
+  log,
+  resume: process.argv.includes('--resume'),
+}).catch((error) => {
   log.fatal({ error }, 'the gateway could not start');
   process.exit(1);
 });

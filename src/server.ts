@@ -1,20 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { openSandbox, sandboxAccount } from './built-in-sandbox.ts';
 import { createCallbackHandler } from './callback/handler.ts';
-import { documentedLimits } from './campaigns/account.ts';
 import { createIds } from './campaigns/ids.ts';
+import { exhaustedRules } from './campaigns/quota.ts';
 import type { Clock } from './clock.ts';
-import type { AccountConfig, Config } from './config.ts';
+import type { Config } from './config.ts';
 import { createCallStore } from './db/call-store.ts';
+import { createCampaignControlStore } from './db/campaign-control-store.ts';
 import { createCampaignStore } from './db/campaign-store.ts';
 import type { OnQuery } from './db/database.ts';
 import { createEventStore } from './db/event-store.ts';
+import { createInstanceStore } from './db/instance-store.ts';
 import { createIntentStore } from './db/intent-store.ts';
 import { createMaterialStore } from './db/material-store.ts';
 import { openDatabase } from './db/open.ts';
 import { createPushStore } from './db/push-store.ts';
 import { createQuotaStore } from './db/quota-store.ts';
+import { createRecipientStore } from './db/recipient-store.ts';
 import { createStatusStore } from './db/status-store.ts';
 import { createSubmissionStore } from './db/submission-store.ts';
 import { createTokenStore } from './db/token-store.ts';
@@ -24,10 +27,10 @@ import { createGraphQL } from './http/graphql.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveWebSockets } from './http/websocket.ts';
 import type { Log } from './log.ts';
-import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Services } from './schema/context.ts';
 import { createCaller } from './wechat/caller.ts';
-import { createWechatClient } from './wechat/client.ts';
+import { createWechatClient, createWechatClients } from './wechat/client.ts';
 import { createExchange } from './wechat/exchange.ts';
 import { createTokens } from './wechat/tokens.ts';
 
@@ -51,13 +54,19 @@ export async function startGateway(deps: {
   clock: Clock;
   log: Log;
   onQuery?: OnQuery;
+  /** Lets a gateway send whose database was restored from a backup. */
+  resume?: boolean;
+  /** A place to stand between the parts, by the name of each: the proof makes them fail there. */
+  around?: <Part extends object>(name: string, part: Part) => Part;
 }): Promise<Gateway> {
-  const { config, clock, log } = deps;
+  const { config, clock, log, around = (_, part) => part } = deps;
   const database = await openDatabase(
     config.databaseUrl,
     (error) => log.warn({ error }, 'a database connection broke'),
     deps.onQuery,
   );
+  const instances = createInstanceStore(database);
+  const ownership = await instances.takeOver(clock.now());
   const usesSandbox = config.accounts.length === 0;
   const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;
   const sandbox = usesSandbox ? await openSandbox(accounts, clock, log) : null;
@@ -65,31 +74,28 @@ export async function startGateway(deps: {
     baseUrl: sandbox?.url ?? config.wechatApiBaseUrl,
     timeoutMs: config.wechatTimeoutMs,
   });
-  const tokens = createTokens({ exchange, store: createTokenStore(database), clock });
+  const tokens = createTokens({ exchange, store: around('tokens', createTokenStore(database)), clock });
   const { keep } = createCallStore(database);
-  const clients = new Map(
-    accounts.map((credentials) => {
-      const caller = createCaller({ credentials, exchange, tokens, clock, log, keep });
-      return [credentials.appId, createWechatClient(caller)];
-    }),
+  const wechat = createWechatClients(accounts, (credentials) =>
+    around('wechat', createWechatClient(createCaller({ credentials, exchange, tokens, clock, log, keep }))),
   );
-  const wechat: Services['wechat'] = (appId) => {
-    const client = clients.get(appId);
-    if (!client) throw new Error(`account ${appId} is not configured`);
-    return client;
-  };
 
   const { onCommit } = database;
   const events = createEventLog({ store: createEventStore(database), clock, onCommit, log });
   const campaigns = createCampaignStore(database);
-  const statuses = createStatusStore(database);
+  const statuses = around('statuses', createStatusStore(database));
   const quotas = createQuotaStore(database);
   const ids = createIds(clock);
+  const intents = createIntentStore(database);
+  await intents.discardStaged();
   const delivery = startDelivery({
     accounts,
     wechat,
-    intents: createIntentStore(database),
-    submissions: { ...createSubmissionStore(database), sendCallsSince: quotas.sendCallsSince },
+    intents: around('intents', intents),
+    submissions: {
+      ...around('submissions', createSubmissionStore(database, ownership.fence)),
+      sendCallsSince: quotas.sendCallsSince,
+    },
     statuses,
     firstJob: async (campaignId) => (await campaigns.jobsOfCampaigns([campaignId]))[0] ?? null,
     settings: {
@@ -97,10 +103,31 @@ export async function startGateway(deps: {
       retryPauseMs: config.retryPauseMs,
       statusPollMs: config.statusPollMs,
     },
+    onExhausted: (account, quota, toAll) => {
+      const now = clock.now();
+      return quotas.recordExhausted(account.appId, exhaustedRules(account.limits, now, quota, toAll), now);
+    },
+    held: ownership.heldSince !== null && !deps.resume,
     ids,
     clock,
     log,
   });
+  let heldSince = deps.resume ? null : ownership.heldSince;
+  if (deps.resume) await instances.release();
+  if (heldSince) {
+    log.warn(
+      { heldSince },
+      'this database is a copy of another: nothing is sent until the gateway is started with --resume',
+    );
+  }
+  const sending: Services['sending'] = {
+    heldSince: () => heldSince,
+    async resume() {
+      await instances.release();
+      heldSince = null;
+      delivery.resume();
+    },
+  };
   const services: Services = {
     accounts: accounts.map(({ appId, name, type, limits }) => ({
       id: `acc_${appId}`,
@@ -112,7 +139,10 @@ export async function startGateway(deps: {
     })),
     wechat,
     delivery,
+    sending,
     campaigns,
+    recipients: createRecipientStore(database),
+    control: createCampaignControlStore(database),
     statuses,
     materials: createMaterialStore(database),
     quotas,
@@ -127,7 +157,7 @@ export async function startGateway(deps: {
     graphql,
     callback: createCallbackHandler({
       accounts: (appId) => accounts.find((account) => account.appId === appId),
-      inbox: createPushStore(database),
+      inbox: around('pushes', createPushStore(database)),
       clock,
       log,
     }),
@@ -166,35 +196,4 @@ export async function startGateway(deps: {
   }
 
   return { url, sandbox, subscribers: events.subscribers, close, [Symbol.asyncDispose]: close };
-}
-
-/** An account that exists in this process only; its secrets are made up anew at every start. */
-function sandboxAccount(): AccountConfig {
-  const secret = () => randomBytes(16).toString('hex');
-  return {
-    appId: 'wxsandbox',
-    appSecret: secret(),
-    name: 'Sandbox',
-    type: 'SERVICE',
-    limits: documentedLimits.SERVICE,
-    callbackToken: secret(),
-    encodingAesKey: randomBytes(22).toString('hex').slice(0, 43),
-    encodingAesKeyPrevious: null,
-  };
-}
-
-function openSandbox(accounts: readonly AccountConfig[], clock: Clock, log: Log): Promise<Sandbox> {
-  return createSandbox({
-    accounts: accounts.map(({ appId, appSecret, callbackToken, encodingAesKey }) => ({
-      appId,
-      appSecret,
-      type: 'service',
-      ...(callbackToken ? { callbackToken } : {}),
-      ...(encodingAesKey ? { encodingAesKey } : {}),
-    })),
-    clock,
-    log,
-    // The database remembers the ids of earlier sandboxes; this one must not give them out again.
-    idOffset: Math.floor(clock.now().getTime() / 1000) % 1_000_000_000,
-  });
 }

@@ -33,8 +33,9 @@ const mayImport: Record<string, string[]> = {
   'main.ts': ['server.ts', 'config.ts', 'clock.ts', 'logger.ts'],
   'server.ts': [
     ...['http', 'schema', 'resolvers', 'callback', 'delivery', 'sandbox'],
-    ...['events', 'db', 'wechat', 'campaigns', 'config.ts', 'clock.ts', 'log.ts'],
+    ...['events', 'db', 'wechat', 'campaigns', 'built-in-sandbox.ts', 'config.ts', 'clock.ts', 'log.ts'],
   ],
+  'built-in-sandbox.ts': ['sandbox', 'campaigns', 'config.ts', 'clock.ts', 'log.ts'],
   http: ['resolvers', 'schema', 'callback', 'events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   resolvers: ['schema', 'events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   schema: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],

@@ -63,6 +63,22 @@ CREATE TABLE "events" (
 	"copyright_check" jsonb
 );
 --> statement-breakpoint
+CREATE TABLE "exhausted_quotas" (
+	"app_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"from" timestamp (3) with time zone NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "exhausted_quotas_app_id_kind_from_pk" PRIMARY KEY("app_id","kind","from")
+);
+--> statement-breakpoint
+CREATE TABLE "instance" (
+	"id" text PRIMARY KEY NOT NULL,
+	"fence" bigint NOT NULL,
+	"place" text NOT NULL,
+	"held_since" timestamp (3) with time zone,
+	"started_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "job_articles" (
 	"job_id" text NOT NULL,
 	"index" bigint NOT NULL,
@@ -107,6 +123,7 @@ CREATE TABLE "jobs" (
 	"fence" bigint NOT NULL,
 	"unknown_since" timestamp (3) with time zone,
 	"counts_at" timestamp (3) with time zone NOT NULL,
+	"unconfirmed_since" timestamp (3) with time zone,
 	"next_poll_at" timestamp (3) with time zone,
 	"polls" bigint NOT NULL,
 	"submitted_at" timestamp (3) with time zone,
@@ -160,6 +177,13 @@ CREATE TABLE "pushes" (
 	"untold" boolean NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "staged_requests" (
+	"job_id" text PRIMARY KEY NOT NULL,
+	"stage" text NOT NULL,
+	"endpoint" text NOT NULL,
+	"body" text NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "copyright_results" ADD CONSTRAINT "copyright_results_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "job_articles" ADD CONSTRAINT "job_articles_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "job_requests" ADD CONSTRAINT "job_requests_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -188,4 +212,5 @@ CREATE INDEX "jobs_copyright" ON "jobs" USING btree ("copyright_state");--> stat
 CREATE INDEX "previews_account" ON "previews" USING btree ("app_id","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "pushes_digest" ON "pushes" USING btree ("app_id","digest");--> statement-breakpoint
 CREATE INDEX "pushes_msg_id" ON "pushes" USING btree ("app_id","msg_id","id");--> statement-breakpoint
-CREATE INDEX "pushes_untold" ON "pushes" USING btree ("app_id","untold");
+CREATE INDEX "pushes_untold" ON "pushes" USING btree ("app_id","untold");--> statement-breakpoint
+CREATE INDEX "staged_requests_stage" ON "staged_requests" USING btree ("stage");

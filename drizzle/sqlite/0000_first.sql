@@ -75,6 +75,22 @@ CREATE TABLE `events` (
 --> statement-breakpoint
 CREATE INDEX `events_campaign` ON `events` (`campaign_id`,`id`);--> statement-breakpoint
 CREATE INDEX `events_msg_id` ON `events` (`app_id`,`msg_id`);--> statement-breakpoint
+CREATE TABLE `exhausted_quotas` (
+	`app_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`from` DATETIME NOT NULL,
+	`at` DATETIME NOT NULL,
+	PRIMARY KEY(`app_id`, `kind`, `from`)
+);
+--> statement-breakpoint
+CREATE TABLE `instance` (
+	`id` text PRIMARY KEY NOT NULL,
+	`fence` integer NOT NULL,
+	`place` text NOT NULL,
+	`held_since` DATETIME,
+	`started_at` DATETIME NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `job_articles` (
 	`job_id` text NOT NULL,
 	`index` integer NOT NULL,
@@ -122,6 +138,7 @@ CREATE TABLE `jobs` (
 	`fence` integer NOT NULL,
 	`unknown_since` DATETIME,
 	`counts_at` DATETIME NOT NULL,
+	`unconfirmed_since` DATETIME,
 	`next_poll_at` DATETIME,
 	`polls` integer NOT NULL,
 	`submitted_at` DATETIME,
@@ -188,4 +205,12 @@ CREATE TABLE `pushes` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `pushes_digest` ON `pushes` (`app_id`,`digest`);--> statement-breakpoint
 CREATE INDEX `pushes_msg_id` ON `pushes` (`app_id`,`msg_id`,`id`);--> statement-breakpoint
-CREATE INDEX `pushes_untold` ON `pushes` (`app_id`,`untold`);
+CREATE INDEX `pushes_untold` ON `pushes` (`app_id`,`untold`);--> statement-breakpoint
+CREATE TABLE `staged_requests` (
+	`job_id` text PRIMARY KEY NOT NULL,
+	`stage` text NOT NULL,
+	`endpoint` text NOT NULL,
+	`body` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `staged_requests_stage` ON `staged_requests` (`stage`);

@@ -1,4 +1,5 @@
 import { type AccountProfile, AccountType } from './account.ts';
+import { BATCH } from './batches.ts';
 import { type InputIssue, isBlank, issue, when } from './input-issue.ts';
 
 export const AudienceKind = { ALL: 'ALL', TAG: 'TAG', OPEN_IDS: 'OPEN_IDS' } as const;
@@ -8,10 +9,13 @@ export type AudienceKind = (typeof AudienceKind)[keyof typeof AudienceKind];
 export type Audience =
   | { kind: 'ALL'; confirm: boolean }
   | { kind: 'TAG'; tagId: number }
-  | { kind: 'OPEN_IDS'; openIds: readonly string[] };
+  | { kind: 'OPEN_IDS'; openIds: readonly string[] }
+  /** The same from a file, one a line, which is checked while it is read. */
+  | { kind: 'OPEN_IDS_FILE'; chunks: AsyncIterable<Uint8Array> };
 
-/** `message/mass/send`, "touser": at least 2, at most 10,000. */
-const OPEN_IDS = { min: 2, max: 10_000 };
+/** The kind under which an audience is kept. */
+export const audienceKind = ({ kind }: Audience): AudienceKind =>
+  kind === 'OPEN_IDS_FILE' ? AudienceKind.OPEN_IDS : kind;
 
 /** More than these are summed up in a last line: ten thousand equal complaints help nobody. */
 const LISTED_ISSUES = 100;
@@ -27,23 +31,25 @@ export function checkAudience(audience: Audience, account: AccountProfile): Inpu
     case 'TAG':
       return when(audience.tagId < 0, ['audience', 'tagId'], 'must not be negative');
     case 'OPEN_IDS':
-      return [
-        ...when(
-          account.type === AccountType.SUBSCRIPTION,
-          ['audience', 'openIds'],
-          'are not available to subscription accounts: WeChat sends to OpenIDs for service accounts only',
-        ),
-        ...checkOpenIds(audience.openIds),
-      ];
+      return [...checkIsService(account, 'openIds'), ...checkOpenIds(audience.openIds)];
+    case 'OPEN_IDS_FILE':
+      return checkIsService(account, 'openIdsFile');
   }
 }
+
+const checkIsService = ({ type }: AccountProfile, field: string): InputIssue[] =>
+  when(
+    type === AccountType.SUBSCRIPTION,
+    ['audience', field],
+    'are not available to subscription accounts: WeChat sends to OpenIDs for service accounts only',
+  );
 
 function checkOpenIds(openIds: readonly string[]): InputIssue[] {
   const path = ['audience', 'openIds'];
   const issues = when(
-    openIds.length < OPEN_IDS.min || openIds.length > OPEN_IDS.max,
+    openIds.length < BATCH.min,
     path,
-    `must be ${OPEN_IDS.min} to ${OPEN_IDS.max.toLocaleString('en')} OpenIDs, there are ${openIds.length.toLocaleString('en')}`,
+    `must be at least ${BATCH.min} OpenIDs, there are ${openIds.length}`,
   );
   const seen = new Map<string, number>();
   let more = 0;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 /**
  * What WeChat sees as clientmsgid where the caller names none. It follows from account and key alone, so that a send that is
- * repeated from a restored database is still recognised. 32 characters: longer ones have been refused in practice (45067).
+ * repeated from a restored database is still recognised. 24 characters, which
+ * leaves room for the number of a job: more than 32 have been refused in practice (45067).
  */
 export const deriveClientMsgId = (appId: string, idempotencyKey: string): string =>
-  createHash('sha256').update(`${appId}\0${idempotencyKey}`).digest('hex').slice(0, 28);
+  createHash('sha256').update(`${appId}\0${idempotencyKey}`).digest('hex').slice(0, 24);

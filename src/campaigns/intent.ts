@@ -4,7 +4,7 @@ import type { FrozenRequest } from './submission.ts';
 
 /** A send that was asked for, checked and frozen. */
 export interface Intent {
-  campaign: Omit<Campaign, 'status' | 'submittedAt' | 'finishedAt' | 'deletedAt'> & {
+  campaign: Omit<Campaign, 'status' | 'recipients' | 'submittedAt' | 'finishedAt' | 'deletedAt'> & {
     /** Of the whole input: tells a repetition from another send under the same key. */
     fingerprint: string;
     sendBefore: Date | null;
@@ -14,8 +14,11 @@ export interface Intent {
     index: number;
     clientMsgId: string;
     recipients: number | null;
-    request: FrozenRequest;
+    /** Null where it was staged before. */
+    request: FrozenRequest | null;
   }[];
+  /** Under which the requests of all jobs were staged; null where the jobs have them. */
+  stage: string | null;
   /** The rules that hold when it will be sent. */
   quotaRules: QuotaRule[];
 }

@@ -29,16 +29,7 @@ export function checkMassSend(request: MassSendRequest, now: Date): InputIssue[]
       ['idempotencyKey'],
       'must have 1 to 200 characters and not be blank',
     ),
-    ...(clientMsgId === null
-      ? []
-      : [
-          ...when(isBlank(clientMsgId), ['clientMsgId'], 'must not be blank'),
-          ...when(
-            utf8Bytes(clientMsgId) > CLIENT_MSG_ID_BYTES,
-            ['clientMsgId'],
-            `must have at most ${CLIENT_MSG_ID_BYTES} bytes, it has ${utf8Bytes(clientMsgId)}`,
-          ),
-        ]),
+    ...(clientMsgId === null ? [] : checkClientMsgId(clientMsgId)),
     ...checkAudience(audience, account),
     ...checkMessage(message, 'send'),
     ...when(sendBefore !== null && sendBefore <= now, ['sendBefore'], 'must be in the future'),
@@ -49,3 +40,12 @@ export function checkMassSend(request: MassSendRequest, now: Date): InputIssue[]
     ),
   ];
 }
+
+export const checkClientMsgId = (clientMsgId: string): InputIssue[] => [
+  ...when(isBlank(clientMsgId), ['clientMsgId'], 'must not be blank'),
+  ...when(
+    utf8Bytes(clientMsgId) > CLIENT_MSG_ID_BYTES,
+    ['clientMsgId'],
+    `must have at most ${CLIENT_MSG_ID_BYTES} bytes, the number of a job included; it has ${utf8Bytes(clientMsgId)}`,
+  ),
+];

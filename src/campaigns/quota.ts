@@ -34,7 +34,7 @@ const beijingDay = (now: Date, days = 0): Date => {
   );
 };
 
-const beijingMonth = (now: Date, months = 0): Date => {
+export const beijingMonth = (now: Date, months = 0): Date => {
   const shifted = new Date(now.getTime() + BEIJING_OFFSET);
   return new Date(Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth() + months, 1) - BEIJING_OFFSET);
 };
@@ -62,3 +62,14 @@ export const quotaOf = (rule: QuotaRule, used: number): Quota => ({
   remaining: Math.max(rule.limit - used, 0),
   resetAt: rule.kind === QuotaKind.SEND_CALLS_PER_MINUTE ? new Date(rule.to.getTime() + 60_000) : rule.to,
 });
+
+/** The rules that are used up where WeChat says that an account has no calls, or no sends, left. */
+export function exhaustedRules(
+  limits: AccountLimits,
+  at: Date,
+  what: 'CALLS' | 'SENDS',
+  toAll: boolean,
+): QuotaRule[] {
+  const exhausted = what === 'SENDS' && toAll ? QuotaKind.SENDS_TO_ALL : QuotaKind.SEND_CALLS_PER_DAY;
+  return quotaRules(limits, at).filter(({ kind }) => kind === exhausted);
+}

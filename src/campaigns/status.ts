@@ -16,6 +16,8 @@ export const changeableFrom = {
   claim: ['PENDING'],
   expire: ['PENDING'],
   retryLater: ['SUBMITTING'],
+  cancel: ['PENDING'],
+  stop: ['PENDING'],
   loseTrack: ['SUBMITTING', 'UNKNOWN'],
   refuse: ['SUBMITTING', 'UNKNOWN'],
   accept: ['SUBMITTING', 'UNKNOWN'],

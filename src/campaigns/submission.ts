@@ -11,8 +11,17 @@ export type SubmissionOutcome =
   | { kind: 'accepted'; msgId: string; msgDataId: string | null }
   /** Not accepted, and the same request would be refused again. */
   | { kind: 'refused'; failure: SendFailure }
-  /** Not accepted for a reason outside the request: a quota, a setting, a confirmation. Ends the job if it was its first try. */
-  | { kind: 'blocked'; failure: SendFailure }
+  /** Not accepted for a reason outside the request: a quota, a setting. Ends the job if it was its first try. */
+  | {
+      kind: 'blocked';
+      failure: SendFailure;
+      /** Every other job of the campaign would be refused for the same reason. */
+      forAll: boolean;
+      /** The quota that is used up, where it is one: whatever was counted here. */
+      exhausted: 'CALLS' | 'SENDS' | null;
+    }
+  /** Not accepted until an administrator confirms it. */
+  | { kind: 'unconfirmed'; failure: SendFailure }
   /** Not accepted, and worth another try after a pause. */
   | { kind: 'later'; failure: SendFailure }
   /** The request may have been carried out. */

@@ -23,7 +23,24 @@ export interface Database {
   atomically<T>(work: (tx: Queries) => Work<T>): Promise<T>;
   /** Calls back after every commit, so that whoever waits for events looks again. The answer stops it. */
   onCommit(listener: () => void): () => void;
+  /** Where the database lies. A copy, wherever it was made, has another place. */
+  place(): Promise<string>;
+  /**
+   * Keeps every other gateway off this database until it is closed or the process ends, however it ends. What it answers remembers,
+   * outside the database, how far it has come, where there is such a place. Throws `DatabaseInUseError`.
+   */
+  own(): Promise<FenceMemory | null>;
   close(): Promise<void>;
+}
+
+export interface FenceMemory {
+  seen(): number | null;
+  save(fence: number): void;
+}
+
+/** Another gateway runs on this database. */
+export class DatabaseInUseError extends Error {
+  override name = 'DatabaseInUseError' as const;
 }
 
 /** Inside a generator of `atomically`: `const rows = yield* run(tx.select()…)`. */

@@ -1,9 +1,11 @@
-import { and, asc, count, eq, gte, inArray, isNotNull, lt, or } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Intent, StoredIntent } from '../campaigns/intent.ts';
-import { QuotaKind, type QuotaRule, quotaOf } from '../campaigns/quota.ts';
+import { QuotaKind } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
+import type { FrozenRequest } from '../campaigns/submission.ts';
 import { type Database, type Queries, run } from './database.ts';
 import type { Step } from './job-changes.ts';
+import { quotaUse } from './quota-steps.ts';
 import type { Tables } from './tables.ts';
 
 export function createIntentStore({ atomically, tables: t, read }: Database) {
@@ -12,6 +14,15 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
       .select({ campaignId: t.campaigns.id, fingerprint: t.campaigns.fingerprint })
       .from(t.campaigns)
       .where(and(eq(t.campaigns.appId, appId), eq(t.campaigns.idempotencyKey, idempotencyKey)));
+
+  function* unstage(tx: Queries, stage: string): Step<void> {
+    const { jobId, endpoint, body } = t.stagedRequests;
+    const staged = tx
+      .select({ jobId, endpoint, body })
+      .from(t.stagedRequests)
+      .where(eq(t.stagedRequests.stage, stage));
+    yield* run(tx.insert(t.jobRequests).select(staged));
+  }
 
   const sameKey = (
     known: { campaignId: string; fingerprint: string },
@@ -29,7 +40,7 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
     },
 
     /** Stores the campaign, its jobs and their first events together, once for a key: from here on nothing can be lost. */
-    store: ({ campaign, jobs, quotaRules }: Intent): Promise<StoredIntent> =>
+    store: ({ campaign, jobs, stage, quotaRules }: Intent): Promise<StoredIntent> =>
       atomically(function* (tx): Step<StoredIntent> {
         const { appId, idempotencyKey, fingerprint, createdAt: at } = campaign;
         const [known] = yield* run(byKey(tx, appId, idempotencyKey));
@@ -38,8 +49,8 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
         for (const rule of quotaRules) {
           if (rule.kind !== QuotaKind.SEND_CALLS_PER_DAY && !(toAll && rule.kind === QuotaKind.SENDS_TO_ALL))
             continue;
-          const used = yield* usedSends(tx, t, appId, rule);
-          if (used + jobs.length > rule.limit) return { kind: 'quota', quota: quotaOf(rule, used) };
+          const quota = yield* quotaUse(tx, t, appId, rule);
+          if (jobs.length > quota.remaining) return { kind: 'quota', quota };
         }
         const clientMsgIds = jobs.map((job) => job.clientMsgId);
         const [taken] = yield* run(
@@ -52,7 +63,11 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
         if (taken) return { kind: 'clientMsgIdTaken', campaignId: taken.campaignId };
 
         const status = SendStatus.PENDING;
-        yield* run(tx.insert(t.campaigns).values({ ...campaign, status }));
+        const recipients = jobs.reduce<number | null>(
+          (sum, job) => (sum === null || job.recipients === null ? null : sum + job.recipients),
+          0,
+        );
+        yield* run(tx.insert(t.campaigns).values({ ...campaign, recipients, status }));
         const articles = yield* materialArticles(tx, t, appId, campaign.mediaId);
         for (const { request, ...job } of jobs) {
           yield* run(
@@ -70,7 +85,7 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
               polls: 0,
             }),
           );
-          yield* run(tx.insert(t.jobRequests).values({ jobId: job.id, ...request }));
+          if (request) yield* run(tx.insert(t.jobRequests).values({ jobId: job.id, ...request }));
           if (articles.length > 0) {
             const rows = articles.map((article) => ({ ...article, jobId: job.id }));
             yield* run(tx.insert(t.jobArticles).values(rows));
@@ -81,7 +96,35 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
               .values({ at, type: 'SendJobChanged', appId, campaignId: campaign.id, jobId: job.id, status }),
           );
         }
+        if (stage !== null) yield* unstage(tx, stage);
         return { kind: 'stored' };
+      }),
+
+    /** Keeps the request of a job that there is not yet: a list may be longer than memory. */
+    stageRequest: (stage: string, jobId: string, request: FrozenRequest): Promise<void> =>
+      atomically(function* (tx) {
+        yield* run(tx.insert(t.stagedRequests).values({ stage, jobId, ...request }));
+      }),
+
+    /** Whether a staged request holds a text. */
+    async isStaged(stage: string, text: string): Promise<boolean> {
+      const { jobId, body } = t.stagedRequests;
+      const staged = await read
+        .select({ jobId })
+        .from(t.stagedRequests)
+        .where(eq(t.stagedRequests.stage, stage));
+      for (const { jobId: id } of staged) {
+        const [row] = await read.select({ body }).from(t.stagedRequests).where(eq(jobId, id));
+        if (row?.body.includes(text)) return true;
+      }
+      return false;
+    },
+
+    /** Forgets what was staged and not stored; without a name, all that a process left which died. */
+    discardStaged: (stage?: string): Promise<void> =>
+      atomically(function* (tx) {
+        const which = stage === undefined ? undefined : eq(t.stagedRequests.stage, stage);
+        yield* run(tx.delete(t.stagedRequests).where(which));
       }),
   };
 }
@@ -97,24 +140,4 @@ function* materialArticles(tx: Queries, t: Tables, appId: string, mediaId: strin
       .where(and(eq(t.materialArticles.appId, appId), eq(t.materialArticles.mediaId, mediaId)))
       .orderBy(asc(index)),
   );
-}
-
-/** The jobs that count against a rule: what WeChat accepted, and what is on its way there. A refused job used nothing up. */
-export function* usedSends(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<number> {
-  const onItsWay = [SendStatus.PENDING, SendStatus.SUBMITTING, SendStatus.UNKNOWN];
-  const [row] = yield* run(
-    tx
-      .select({ used: count() })
-      .from(t.jobs)
-      .where(
-        and(
-          eq(t.jobs.appId, appId),
-          gte(t.jobs.countsAt, rule.from),
-          lt(t.jobs.countsAt, rule.to),
-          or(isNotNull(t.jobs.msgId), inArray(t.jobs.status, onItsWay)),
-          rule.kind === QuotaKind.SENDS_TO_ALL ? eq(t.jobs.toAll, true) : undefined,
-        ),
-      ),
-  );
-  return row?.used ?? 0;
 }

@@ -9,13 +9,12 @@ import { becomeUnknown } from './unknown-step.ts';
 /** Jobs for which time does something, or is about to. */
 export function createOverdueStore({ atomically, tables: t, read }: Database) {
   /**
-   * What time alone brings: unknown outcomes from before `forgottenBefore` are not asked again, jobs that may not leave any more expire, and calls whose caller died with their lease have an unknown
-   * outcome. `nextAttemptAt` tells when such a call may be repeated, from when it was made.
+   * What time alone brings: unknown outcomes from before `forgottenBefore` are not asked again, jobs that may not leave any more expire,
+   * and calls whose caller died with their lease have an unknown outcome. `nextAttemptAt` tells when such a call may be repeated.
    */
   const settleOverdue = (
     appId: string,
-    now: Date,
-    forgottenBefore: Date,
+    { now, leasesUntil, forgottenBefore }: { now: Date; leasesUntil: Date; forgottenBefore: Date },
     failure: SendFailure,
     nextAttemptAt: (job: JobRow) => Date | null,
   ): Promise<void> =>
@@ -48,7 +47,7 @@ export function createOverdueStore({ atomically, tables: t, read }: Database) {
         tx
           .select()
           .from(t.jobs)
-          .where(and(eq(t.jobs.appId, appId), lte(t.jobs.leaseUntil, now))),
+          .where(and(eq(t.jobs.appId, appId), lte(t.jobs.leaseUntil, leasesUntil))),
       );
       for (const job of lost) yield* becomeUnknown(tx, t, job, failure, now, nextAttemptAt(job));
       if (givenUp.length + lost.length > 0) yield* tellPushes(tx, t, appId);

@@ -6,6 +6,7 @@ export const {
   campaigns,
   jobs,
   jobRequests,
+  stagedRequests,
   jobArticles,
   copyrightResults,
   materials,
@@ -13,6 +14,8 @@ export const {
   pushes,
   events,
   calls,
+  exhaustedQuotas,
   previews,
   accessTokens,
+  instance,
 } = createTables(postgresKit);

@@ -1,14 +1,27 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
-import { createCommitSignal, type Database, type OnQuery, type Queries } from './database.ts';
+import {
+  createCommitSignal,
+  type Database,
+  DatabaseInUseError,
+  type OnQuery,
+  type Queries,
+} from './database.ts';
 import * as postgresTables from './postgres-tables.ts';
 import type { Tables } from './tables.ts';
 
 /** Any number will do, as long as every gateway on the database takes the same. */
 const WRITER_LOCK = 7_176_657;
+
+/** Held by the one gateway that runs on the database, for as long as its connection lives. */
+const GATEWAY_LOCK = 7_176_658;
+
+/** How often, and how far apart in milliseconds, the lock is asked for: Postgres needs a moment to see that a process has died. */
+const LOCK_TRIES = { count: 30, pauseMs: 100 };
 
 /** Connects and brings the tables up to date. */
 export async function openPostgres(
@@ -16,6 +29,7 @@ export async function openPostgres(
   onError: (error: Error) => void,
   onQuery?: OnQuery,
 ): Promise<Database> {
+  let lock: pg.Client | null = null;
   const pool = new pg.Pool({ connectionString: url, options: '-c timezone=UTC' });
   // Without a listener, a connection that breaks while it idles in the pool ends the process.
   pool.on('error', onError);
@@ -43,6 +57,35 @@ export async function openPostgres(
       committed();
       return result;
     },
-    close: () => pool.end(),
+    async place() {
+      // A database that was restored into has another oid, and another server another identifier.
+      const { rows } = await pool.query(
+        `select (select system_identifier from pg_control_system()) || '/' || oid as place
+         from pg_database where datname = current_database()`,
+      );
+      return String(rows[0].place);
+    },
+    async own() {
+      lock = await lockDatabase(url, onError);
+      // A gateway on Postgres may run anywhere and keeps nothing where it runs.
+      return null;
+    },
+    async close() {
+      await pool.end();
+      await lock?.end();
+    },
   };
+}
+
+async function lockDatabase(url: string, onError: (error: Error) => void): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, keepAlive: true });
+  client.on('error', onError);
+  await client.connect();
+  for (let tries = 0; tries < LOCK_TRIES.count; tries++) {
+    const { rows } = await client.query('select pg_try_advisory_lock($1) as locked', [GATEWAY_LOCK]);
+    if (rows[0].locked) return client;
+    await setTimeout(LOCK_TRIES.pauseMs);
+  }
+  await client.end();
+  throw new DatabaseInUseError('another gateway runs on this Postgres database');
 }

@@ -1,62 +1,32 @@
-import { and, count, eq, gte, isNull, lt } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { MessageType } from '../campaigns/message.ts';
-import { type Quota, QuotaKind, type QuotaRule, quotaOf } from '../campaigns/quota.ts';
-import { type Database, type Queries, run } from './database.ts';
-import { usedSends } from './intent-store.ts';
+import { type Quota, QuotaKind, type QuotaRule } from '../campaigns/quota.ts';
+import { type Database, run } from './database.ts';
 import type { Step } from './job-changes.ts';
+import { quotaUse, sendCalls } from './quota-steps.ts';
 
-/** What was used of an account's quotas. Jobs are their own ledger; previews and calls are counted here. */
+/** What was used of an account's quotas. Jobs are their own ledger; previews and calls have theirs. */
 export function createQuotaStore({ atomically, tables: t }: Database) {
-  function* usedPreviews(tx: Queries, appId: string, { from, to }: QuotaRule): Step<number> {
-    const [row] = yield* run(
-      tx
-        .select({ used: count() })
-        .from(t.previews)
-        .where(
-          and(
-            eq(t.previews.appId, appId),
-            eq(t.previews.byWxName, true),
-            isNull(t.previews.failure),
-            gte(t.previews.at, from),
-            lt(t.previews.at, to),
-          ),
-        ),
-    );
-    return row?.used ?? 0;
-  }
-
-  function* used(tx: Queries, appId: string, rule: QuotaRule): Step<number> {
-    if (rule.kind === QuotaKind.PREVIEWS_PER_DAY) return yield* usedPreviews(tx, appId, rule);
-    if (rule.kind !== QuotaKind.SEND_CALLS_PER_MINUTE) return yield* usedSends(tx, t, appId, rule);
-    return (yield* sendCalls(tx, appId, rule.from)).length;
-  }
-
-  function* sendCalls(tx: Queries, appId: string, from: Date): Step<Date[]> {
-    const times: Date[] = [];
-    for (const endpoint of ['sendToFilter', 'sendToOpenIds']) {
-      const rows = yield* run(
-        tx
-          .select({ at: t.calls.at })
-          .from(t.calls)
-          .where(and(eq(t.calls.appId, appId), eq(t.calls.endpoint, endpoint), gte(t.calls.at, from))),
-      );
-      times.push(...rows.map(({ at }) => at));
-    }
-    return times.sort((a, b) => a.getTime() - b.getTime());
-  }
-
   return {
     quotas: (appId: string, rules: readonly QuotaRule[]): Promise<Quota[]> =>
       atomically(function* (tx) {
         const quotas: Quota[] = [];
-        for (const rule of rules) quotas.push(quotaOf(rule, yield* used(tx, appId, rule)));
+        for (const rule of rules) quotas.push(yield* quotaUse(tx, t, appId, rule));
         return quotas;
       }),
 
     /** When the sends since `from` were handed to WeChat, oldest first. */
     sendCallsSince: (appId: string, from: Date): Promise<Date[]> =>
-      atomically((tx) => sendCalls(tx, appId, from)),
+      atomically((tx) => sendCalls(tx, t, appId, from)),
+
+    /** WeChat says that quotas are used up. */
+    recordExhausted: (appId: string, rules: readonly QuotaRule[], at: Date): Promise<void> =>
+      atomically(function* (tx) {
+        for (const { kind, from } of rules) {
+          yield* run(tx.insert(t.exhaustedQuotas).values({ appId, kind, from, at }).onConflictDoNothing());
+        }
+      }),
 
     /** Takes one preview out of the quota, or tells that there is none left. */
     reservePreview: (
@@ -67,10 +37,8 @@ export function createQuotaStore({ atomically, tables: t }: Database) {
         const rule = preview.byWxName
           ? rules.find(({ kind }) => kind === QuotaKind.PREVIEWS_PER_DAY)
           : undefined;
-        if (rule) {
-          const taken = yield* usedPreviews(tx, preview.appId, rule);
-          if (taken >= rule.limit) return quotaOf(rule, taken);
-        }
+        const quota = rule ? yield* quotaUse(tx, t, preview.appId, rule) : null;
+        if (quota && quota.remaining === 0) return quota;
         yield* run(tx.insert(t.previews).values(preview));
         return null;
       }),

@@ -1,6 +1,7 @@
 import type { CopyrightCheck, DeliveryCounts, DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { MessageType } from '../campaigns/message.ts';
+import type { QuotaKind } from '../campaigns/quota.ts';
 import type { SendStatus } from '../campaigns/status.ts';
 import type { Kit } from './columns.ts';
 
@@ -95,6 +96,31 @@ export function createRecordTables(c: Kit) {
     (t) => [c.index('calls_endpoint').on(t.appId, t.endpoint, t.at), c.index('calls_job').on(t.jobId)],
   );
 
+  /** Quotas that WeChat says are used up, whatever was counted here: something else sends for the account too. */
+  const exhaustedQuotas = c.table(
+    'exhausted_quotas',
+    {
+      appId: c.text().notNull(),
+      kind: c.text<QuotaKind>().notNull(),
+      /** Of the day or month that it is used up for. */
+      from: c.dateTime().notNull(),
+      at: c.dateTime().notNull(),
+    },
+    (t) => [c.primaryKey({ columns: [t.appId, t.kind, t.from] })],
+  );
+
+  /** The one row that says which gateway this database belongs to. */
+  const instance = c.table('instance', {
+    id: c.text<'gateway'>().primaryKey(),
+    /** Grows with every start; whoever has an older one must not write what leads to a send. */
+    fence: c.integer().notNull(),
+    /** Of the place where the database lies: a copy has another. */
+    place: c.text().notNull(),
+    /** Nothing is sent until somebody says so: this is a copy, and the original may have sent what it holds. */
+    heldSince: c.dateTime(),
+    startedAt: c.dateTime().notNull(),
+  });
+
   /** Previews that WeChat was asked for: those by WeChat name have a quota of their own. */
   const previews = c.table(
     'previews',
@@ -116,5 +142,15 @@ export function createRecordTables(c: Kit) {
     expiresAt: c.dateTime().notNull(),
   });
 
-  return { materials, materialArticles, pushes, events, calls, previews, accessTokens };
+  return {
+    materials,
+    materialArticles,
+    pushes,
+    events,
+    calls,
+    exhaustedQuotas,
+    instance,
+    previews,
+    accessTokens,
+  };
 }

@@ -80,6 +80,8 @@ export function createSendTables(c: Kit) {
       unknownSince: c.dateTime(),
       /** When it counts, or will count, against the quotas of its account. */
       countsAt: c.dateTime().notNull(),
+      /** Since when it waits for an administrator to confirm it. */
+      unconfirmedSince: c.dateTime(),
       nextPollAt: c.dateTime(),
       polls: c.integer().notNull(),
       submittedAt: c.dateTime(),
@@ -108,6 +110,18 @@ export function createSendTables(c: Kit) {
     endpoint: c.text<FrozenRequest['endpoint']>().notNull(),
     body: c.text().notNull(),
   });
+
+  /** Requests of a send that is still being read in; what stands here when a gateway starts belongs to nobody. */
+  const stagedRequests = c.table(
+    'staged_requests',
+    {
+      jobId: c.text().primaryKey(),
+      stage: c.text().notNull(),
+      endpoint: c.text<FrozenRequest['endpoint']>().notNull(),
+      body: c.text().notNull(),
+    },
+    (t) => [c.index('staged_requests_stage').on(t.stage)],
+  );
 
   const jobArticles = c.table(
     'job_articles',
@@ -150,5 +164,5 @@ export function createSendTables(c: Kit) {
     (t) => [c.primaryKey({ columns: [t.jobId, t.articleIndex] })],
   );
 
-  return { campaigns, jobs, jobRequests, jobArticles, copyrightResults };
+  return { campaigns, jobs, jobRequests, stagedRequests, jobArticles, copyrightResults };
 }

@@ -1,14 +1,23 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
-import { createCommitSignal, type Database, type OnQuery, type Statement, type Work } from './database.ts';
+import {
+  createCommitSignal,
+  type Database,
+  DatabaseInUseError,
+  type FenceMemory,
+  type OnQuery,
+  type Statement,
+  type Work,
+} from './database.ts';
 import * as tables from './sqlite-tables.ts';
 
 /** Opens the file, makes it where there is none, and brings its tables up to date. */
 export function openSqlite(path: string, onQuery?: OnQuery): Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true });
+  let unlock = () => {};
   const file = new Sqlite(path);
   file.pragma('journal_mode = WAL');
   // A commit that a power cut takes back would be an intent that is lost, or worse, sent twice.
@@ -31,9 +40,45 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
       committed();
       return result;
     },
+    place: async () => String(statSync(path).ino),
+    async own() {
+      const { seen, save, close } = lockBeside(path);
+      unlock = close;
+      return { seen, save };
+    },
     async close() {
       file.close();
+      unlock();
     },
+  };
+}
+
+/**
+ * A file beside the database that only one process can have open. The system lets go of it when the process ends, however it ends, so
+ * the next one need not wait. It also remembers how far the database has come, which a restored backup does not.
+ */
+function lockBeside(path: string): FenceMemory & { close: () => void } {
+  const lock = new Sqlite(`${path}.lock`, { timeout: 0 });
+  try {
+    lock.pragma('locking_mode = EXCLUSIVE');
+    lock.exec(
+      'create table if not exists seen (id integer primary key, fence integer not null); begin exclusive; commit',
+    );
+  } catch (error) {
+    lock.close();
+    if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+      throw new DatabaseInUseError(`another gateway runs on ${path}`);
+    }
+    throw error;
+  }
+  return {
+    seen: () => (lock.prepare('select fence from seen').pluck().get() as number | undefined) ?? null,
+    save(fence) {
+      const upsert =
+        'insert into seen (id, fence) values (1, ?) on conflict do update set fence = excluded.fence';
+      lock.prepare(upsert).run(fence);
+    },
+    close: () => void lock.close(),
   };
 }
 

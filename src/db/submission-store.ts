@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
+import { stopRest } from './campaign-control-store.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { createOverdueStore } from './overdue-store.ts';
@@ -15,7 +16,7 @@ export interface ClaimedJob {
 }
 
 /** The path of a job from the intent to WeChat's verdict. The only writer of leases, fences and attempts. */
-export function createSubmissionStore(database: Database) {
+export function createSubmissionStore(database: Database, fence: number) {
   const { atomically, tables: t } = database;
   type Transaction = Parameters<Parameters<typeof atomically>[0]>[0];
 
@@ -37,6 +38,9 @@ export function createSubmissionStore(database: Database) {
           .limit(1),
       );
       if (leased.length > 0) return null;
+      const [owner] = yield* run(tx.select({ fence: t.instance.fence }).from(t.instance));
+      if (owner?.fence !== fence)
+        throw new Error('another gateway has taken this database over; this one sends nothing any more');
       const [due] = yield* run(
         tx
           .select()
@@ -48,7 +52,7 @@ export function createSubmissionStore(database: Database) {
               lte(t.jobs.nextAttemptAt, now),
             ),
           )
-          .orderBy(asc(t.jobs.nextAttemptAt), asc(t.jobs.id))
+          .orderBy(asc(t.jobs.nextAttemptAt), asc(t.jobs.campaignId), asc(t.jobs.index))
           .limit(1),
       );
       if (!due) return null;
@@ -141,18 +145,31 @@ export function createSubmissionStore(database: Database) {
     yield* changeJob(tx, t, { id: job.id, from: changeableFrom.refuse, where: held(t, job.fence), set, at });
   }
 
-  const refuse = (claimed: ClaimedJob, failure: SendFailure, at: Date): Promise<void> =>
-    end(claimed, (tx) => finish(tx, claimed, failure, at));
+  /** @param forAll the other jobs of the campaign, as far as they have not left, end for the same reason */
+  const refuse = (claimed: ClaimedJob, failure: SendFailure, forAll: boolean, at: Date): Promise<void> =>
+    end(claimed, function* (tx) {
+      yield* finish(tx, claimed, failure, at);
+      if (forAll) yield* stopRest(tx, t, claimed.job.campaignId, failure, at);
+    });
 
+  /** @param unconfirmedSince since when it waits for an administrator, where that is what it waits for */
   const retryLater = (
     claimed: ClaimedJob,
     failure: SendFailure,
     at: Date,
     nextAttemptAt: Date,
+    unconfirmedSince: Date | null,
   ): Promise<void> =>
     end(claimed, (tx) => {
       const { id, fence } = claimed.job;
-      const set = { ...released, status: SendStatus.PENDING, failure, submittedAt: null, nextAttemptAt };
+      const wait = {
+        status: SendStatus.PENDING,
+        failure,
+        submittedAt: null,
+        nextAttemptAt,
+        unconfirmedSince,
+      };
+      const set = { ...released, ...wait };
       return changeJob(tx, t, { id, from: changeableFrom.retryLater, where: held(t, fence), set, at });
     });
 

@@ -7,6 +7,8 @@ import { type Clock, sleep } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { WechatClient } from '../wechat/client.ts';
 import { createIntake, type IntentStore, type TakenIn } from './intake.ts';
+import type { Loop } from './loop.ts';
+import { type Plan, planSend } from './plan.ts';
 import { type StatusStore, startPoller } from './poller.ts';
 import { type DeliverySettings, type SubmissionStore, startSubmitter } from './submitter.ts';
 
@@ -22,6 +24,10 @@ export function startDelivery(deps: {
   statuses: StatusStore;
   firstJob: (campaignId: string) => Promise<SendJob | null>;
   settings: DeliverySettings;
+  /** WeChat says that a quota of an account is used up. */
+  onExhausted: (account: AccountProfile, quota: 'CALLS' | 'SENDS', toAll: boolean) => Promise<void>;
+  /** Nothing is sent until `resume`: the database is a copy, and the original may have sent what it holds. */
+  held: boolean;
   ids: Ids;
   clock: Clock;
   log: Log;
@@ -37,20 +43,23 @@ export function startDelivery(deps: {
       const { submit, massStatus } = deps.wechat(appId);
       const { statusPollMs } = settings;
       const poller = startPoller({ appId, store: deps.statuses, massStatus, statusPollMs, clock, log });
-      const submitter = startSubmitter({
-        appId,
-        callsPerMinute: account.limits.callsPerMinute,
-        store: deps.submissions,
-        submit,
-        settings,
-        clock,
-        log,
-        onAttempt: (campaignId) => {
-          for (const done of waiting.get(campaignId) ?? []) done();
-        },
-        onAccepted: poller.wake,
-      });
-      return [appId, { submitter, poller }];
+      const startSending = () =>
+        startSubmitter({
+          appId,
+          callsPerMinute: account.limits.callsPerMinute,
+          store: deps.submissions,
+          submit,
+          settings,
+          clock,
+          log,
+          onExhausted: (quota, toAll) => deps.onExhausted(account, quota, toAll),
+          onAttempt: (campaignId) => {
+            for (const done of waiting.get(campaignId) ?? []) done();
+          },
+          onAccepted: poller.wake,
+        });
+      const submitter: Loop | null = deps.held ? null : startSending();
+      return [appId, { poller, startSending, submitter }];
     }),
   );
 
@@ -75,16 +84,24 @@ export function startDelivery(deps: {
     /** Takes a send in and answers as soon as its first outcome is known, or after ten seconds with what is known by then. */
     async submit(request: MassSendRequest): Promise<TakenIn> {
       const taken = await takeIn(request);
-      engines.get(request.account.appId)?.submitter.wake();
+      engines.get(request.account.appId)?.submitter?.wake();
       const isDue = request.scheduledAt === null || request.scheduledAt <= clock.now();
       if (isDue) await firstOutcome(taken.campaignId);
       return taken;
     },
 
+    /** What a send would be. */
+    plan: (request: MassSendRequest): Promise<Plan> => planSend(request, clock.now(), deps.ids),
+
+    /** Lets a held gateway send. */
+    resume(): void {
+      for (const engine of engines.values()) engine.submitter ??= engine.startSending();
+    },
+
     /** Finishes the calls under way and stores their outcomes. */
     async stop(): Promise<void> {
       const loops = [...engines.values()].flatMap(({ submitter, poller }) => [submitter, poller]);
-      await Promise.all(loops.map((loop) => loop.stop()));
+      await Promise.all(loops.map((loop) => loop?.stop()));
     },
   };
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AudienceKind } from '../campaigns/audience.ts';
-import { deriveClientMsgId } from '../campaigns/client-msg-id.ts';
+import { AudienceKind, audienceKind } from '../campaigns/audience.ts';
 import {
   IdempotencyConflictError,
   InvalidInputError,
@@ -10,15 +9,20 @@ import {
 import type { Ids } from '../campaigns/ids.ts';
 import { checkText, issue } from '../campaigns/input-issue.ts';
 import type { Intent, StoredIntent } from '../campaigns/intent.ts';
-import { checkMassSend, type MassSendRequest } from '../campaigns/mass-send-request.ts';
+import { checkClientMsgId, checkMassSend, type MassSendRequest } from '../campaigns/mass-send-request.ts';
 import { materialOf, messageType } from '../campaigns/message.ts';
 import { quotaRules } from '../campaigns/quota.ts';
+import type { FrozenRequest } from '../campaigns/submission.ts';
 import type { Clock } from '../clock.ts';
-import { encodeSend } from '../wechat/encode.ts';
+import { jobOf, jobsOf } from './jobs.ts';
+import { readRecipients } from './recipients-file.ts';
 
 export interface IntentStore {
   find(appId: string, idempotencyKey: string, fingerprint: string): Promise<StoredIntent | null>;
   store(intent: Intent): Promise<StoredIntent>;
+  stageRequest(stage: string, jobId: string, request: FrozenRequest): Promise<void>;
+  isStaged(stage: string, text: string): Promise<boolean>;
+  discardStaged(stage: string): Promise<void>;
 }
 
 export interface TakenIn {
@@ -27,63 +31,88 @@ export interface TakenIn {
   replayed: boolean;
 }
 
+type Jobs = Intent['jobs'];
+
 /**
  * Turns a request into a stored intent, once for its idempotency key. Nothing is sent here. Throws `InvalidInputError`,
  * `QuotaExceededError` and `IdempotencyConflictError`, and then nothing is stored.
  */
 export function createIntake({ store, clock, ids }: { store: IntentStore; clock: Clock; ids: Ids }) {
-  return async function takeIn(request: MassSendRequest): Promise<TakenIn> {
-    const { appId } = request.account;
-    const fingerprint = fingerprintOf(request);
+  async function takeIn(request: MassSendRequest): Promise<TakenIn> {
+    const { audience } = request;
+    if (audience.kind === 'OPEN_IDS_FILE') return takeInFile(request, audience.chunks);
+    const fingerprint = fingerprintOf(request, audience);
     const issues = checkMassSend(request, clock.now());
-    // First of all, so that a repetition is answered alike although quotas and times have moved on. Nothing can be stored under a key
-    // that no database can hold, and some fail when they are asked for it.
-    const isStorable = checkText(request.idempotencyKey).length === 0;
-    const known = isStorable ? await store.find(appId, request.idempotencyKey, fingerprint) : null;
+    const known = await find(request, fingerprint);
     if (known) return answerTo(known, null);
     refuseInvalid(issues);
-    const intent = freeze(request, fingerprint);
+    const jobs = jobsOf(request, audience, ids);
+    refuseInvalid(checkClientMsgId(jobs.at(-1)?.clientMsgId ?? ''));
+    const intent = { ...freeze(request, fingerprint), jobs, stage: null };
     return answerTo(await store.store(intent), intent);
-  };
+  }
 
-  function freeze(request: MassSendRequest, fingerprint: string): Intent {
-    const { account, audience, message, idempotencyKey, scheduledAt } = request;
+  /** The requests of the jobs are staged while the file is read, so that it may be longer than memory. */
+  async function takeInFile(request: MassSendRequest, chunks: AsyncIterable<Uint8Array>): Promise<TakenIn> {
+    const stage = ids.next('stg');
+    const jobs: Jobs = [];
+    const issues = checkMassSend(request, clock.now());
+    try {
+      const recipients = await readRecipients(
+        chunks,
+        async (openIds, isOnly) => {
+          const job = jobOf(request, { kind: AudienceKind.OPEN_IDS, openIds }, jobs.length, isOnly, ids);
+          await store.stageRequest(stage, job.id, job.request);
+          jobs.push({ ...job, request: null });
+        },
+        (openId) => store.isStaged(stage, JSON.stringify(openId)),
+      );
+      const fingerprint = fingerprintOf(request, recipients.sha256);
+      const known = await find(request, fingerprint);
+      if (known) return answerTo(known, null);
+      refuseInvalid([...issues, ...recipients.issues]);
+      refuseInvalid(checkClientMsgId(jobs.at(-1)?.clientMsgId ?? ''));
+      const intent = { ...freeze(request, fingerprint), jobs, stage };
+      return answerTo(await store.store(intent), intent);
+    } finally {
+      await store.discardStaged(stage);
+    }
+  }
+
+  /**
+   * What is known under the key. Asked for before anything is refused, so that a repetition is answered alike although quotas and times
+   * have moved on. Nothing can be stored under a key that no database can hold, and some fail when they are asked for it.
+   */
+  const find = async ({ account, idempotencyKey }: MassSendRequest, fingerprint: string) =>
+    checkText(idempotencyKey).length === 0 ? store.find(account.appId, idempotencyKey, fingerprint) : null;
+
+  function freeze(request: MassSendRequest, fingerprint: string) {
+    const { account, audience, message, scheduledAt } = request;
     const createdAt = clock.now();
-    const clientMsgId = request.clientMsgId ?? deriveClientMsgId(account.appId, idempotencyKey);
-    const recipients = audience.kind === AudienceKind.OPEN_IDS ? audience.openIds.length : null;
-    const options = { sendIgnoreReprint: request.sendIgnoreReprint, clientMsgId };
     return {
       campaign: {
         id: ids.next('cmp'),
         appId: account.appId,
-        idempotencyKey,
+        idempotencyKey: request.idempotencyKey,
         fingerprint,
         label: request.label,
         messageType: messageType(message),
         mediaId: materialOf(message),
-        audienceKind: audience.kind,
+        audienceKind: audienceKind(audience),
         tagId: audience.kind === AudienceKind.TAG ? audience.tagId : null,
-        recipients,
         sendIgnoreReprint: request.sendIgnoreReprint,
         createdAt,
         scheduledAt,
         sendBefore: request.sendBefore,
       },
-      jobs: [
-        {
-          id: ids.next('job'),
-          index: 0,
-          clientMsgId,
-          recipients,
-          request: encodeSend(message, audience, options),
-        },
-      ],
       quotaRules: quotaRules(
         account.limits,
         scheduledAt && scheduledAt > createdAt ? scheduledAt : createdAt,
       ),
     };
   }
+
+  return takeIn;
 }
 
 function answerTo(stored: StoredIntent, intent: Intent | null): TakenIn {
@@ -108,9 +137,10 @@ function answerTo(stored: StoredIntent, intent: Intent | null): TakenIn {
 }
 
 /** The same for the same input, whatever order its fields came in. */
-function fingerprintOf({ account, idempotencyKey: _, ...rest }: MassSendRequest): string {
+function fingerprintOf({ account, idempotencyKey: _, ...rest }: MassSendRequest, audience: unknown): string {
+  const input = { ...rest, audience, appId: account.appId };
   return createHash('sha256')
-    .update(JSON.stringify(sorted({ ...rest, appId: account.appId })))
+    .update(JSON.stringify(sorted(input)))
     .digest('hex');
 }
 

@@ -8,7 +8,9 @@ import { type Loop, startLoop } from './loop.ts';
 interface EngineJob extends SendJob {
   /** When the first call whose outcome is unknown went out. */
   unknownSince: Date | null;
-  leaseUntil: Date | null;
+  /** Since when it waits for an administrator. */
+  unconfirmedSince: Date | null;
+  toAll: boolean;
 }
 
 interface Claim {
@@ -25,14 +27,25 @@ export interface SubmissionStore {
     at: Date,
     nextPollAt: Date,
   ): Promise<void>;
-  refuse(claim: Claim, failure: SendFailure, at: Date): Promise<void>;
-  retryLater(claim: Claim, failure: SendFailure, at: Date, nextAttemptAt: Date): Promise<void>;
+  refuse(claim: Claim, failure: SendFailure, forAll: boolean, at: Date): Promise<void>;
+  retryLater(
+    claim: Claim,
+    failure: SendFailure,
+    at: Date,
+    nextAttemptAt: Date,
+    unconfirmedSince: Date | null,
+  ): Promise<void>;
   loseTrack(claim: Claim, failure: SendFailure, at: Date, nextAttemptAt: Date | null): Promise<void>;
-  /** `forgottenBefore`: unknown outcomes from before then are not asked again. `next`: when a call whose caller died is repeated. */
+  /** `next`: when a call whose caller died is repeated. */
   settleOverdue(
     appId: string,
-    now: Date,
-    forgottenBefore: Date,
+    times: {
+      now: Date;
+      /** Leases until then are those of dead callers. */
+      leasesUntil: Date;
+      /** Unknown outcomes from before then are not asked again. */
+      forgottenBefore: Date;
+    },
     failure: SendFailure,
     next: (job: EngineJob) => Date | null,
   ): Promise<void>;
@@ -53,8 +66,14 @@ export interface DeliverySettings {
 /** WeChat remembers a clientmsgid for 24 hours; the last repetition must have arrived by then. */
 const CLIENT_MSG_ID_WINDOW_MS = 24 * 3_600_000;
 
+/** An administrator has this long to confirm a send; silence is a refusal. */
+const CONFIRMATION_WINDOW_MS = 30 * 60_000;
+
 /** A lease outlives the call it is for by this much, so that the outcome can be stored. */
 const LEASE_MARGIN_MS = 5_000;
+
+/** Later than any lease. */
+const ANY_TIME = new Date('9999-12-31T23:59:59.999Z');
 
 const CALLER_DIED: SendFailure = {
   code: null,
@@ -75,6 +94,8 @@ export function startSubmitter(deps: {
   settings: DeliverySettings;
   clock: Clock;
   log: Log;
+  /** WeChat says that a quota is used up. */
+  onExhausted: (quota: 'CALLS' | 'SENDS', toAll: boolean) => Promise<void>;
   /** A call is over and its outcome is stored. */
   onAttempt: (campaignId: string) => void;
   /** WeChat accepted a job. */
@@ -84,12 +105,15 @@ export function startSubmitter(deps: {
   const later = (from: Date, milliseconds: number) => new Date(from.getTime() + milliseconds);
   /** No send of this account before then: WeChat said that they come too fast. */
   let holdUntil = new Date(0);
+  /** Whoever held leases before this process is dead: only one gateway has the database open. */
+  let isFirstStep = true;
 
   async function step(): Promise<Date | null> {
     const now = clock.now();
-    await store.settleOverdue(appId, now, forgottenBefore(now), CALLER_DIED, (job) =>
-      nextRepetition(job, later(job.leaseUntil ?? now, -LEASE_MARGIN_MS - settings.timeoutMs)),
-    );
+    const times = { now, leasesUntil: isFirstStep ? ANY_TIME : now, forgottenBefore: forgottenBefore(now) };
+    // When the caller died is not known, so its call may have gone out until now.
+    await store.settleOverdue(appId, times, CALLER_DIED, (job) => nextRepetition(job, now));
+    isFirstStep = false;
     const free = await freeAt(now);
     if (free > now) {
       const expiry = await store.nextExpiry(appId);
@@ -125,15 +149,25 @@ export function startSubmitter(deps: {
     const { failure } = outcome;
     log.warn({ ...context, outcome: outcome.kind, code: failure.code }, failure.reason);
     if (outcome.kind === 'later' && failure.code !== null) holdUntil = later(now, settings.retryPauseMs);
+    if (outcome.kind === 'blocked' && outcome.exhausted) await deps.onExhausted(outcome.exhausted, job.toAll);
+    const retryAt = later(now, settings.retryPauseMs);
     // The request is the same to the byte, so what is wrong with it was wrong the first time too. Anything else that WeChat has
     // against it now says nothing about the call before: a quota may be used up by this very send.
-    if (outcome.kind === 'refused' || (outcome.kind === 'blocked' && isFirstTry)) {
-      await store.refuse(claim, failure, now);
-    } else if (outcome.kind === 'later' && isFirstTry) {
-      await store.retryLater(claim, failure, now, later(now, settings.retryPauseMs));
-    } else {
-      await store.loseTrack(claim, failure, now, nextRepetition(job, now));
+    if (outcome.kind === 'refused') return store.refuse(claim, failure, false, now);
+    if (outcome.kind === 'unknown' || !isFirstTry) {
+      return store.loseTrack(claim, failure, now, nextRepetition(job, now));
     }
+    if (outcome.kind === 'later') return store.retryLater(claim, failure, now, retryAt, job.unconfirmedSince);
+    if (outcome.kind === 'blocked') return store.refuse(claim, failure, outcome.forAll, now);
+    const since = job.unconfirmedSince ?? now;
+    const isConfirmable = retryAt <= later(since, CONFIRMATION_WINDOW_MS);
+    if (isConfirmable) return store.retryLater(claim, failure, now, retryAt, since);
+    return store.refuse(
+      claim,
+      { ...failure, reason: `${failure.reason}; nobody did within 30 minutes` },
+      true,
+      now,
+    );
   }
 
   /** Null once the repetition could reach WeChat after it has forgotten the clientmsgid: it would be a second send. */

@@ -8,6 +8,7 @@ import { schema } from '../resolvers/schema.ts';
 import type { Context, Services } from '../schema/context.ts';
 import { useExactNumbers } from './exact-numbers.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
+import { readJson } from './json-body.ts';
 import { readMultipart } from './multipart.ts';
 import { oneSendRule } from './one-send-rule.ts';
 import { requestId } from './request-id.ts';
@@ -65,8 +66,10 @@ function useSafeForms(): Plugin<object, ServerContext> {
         if (serverContext.req.headers['graphql-require-preflight'] === undefined) {
           throw refused(403, 'FORBIDDEN', 'multipart requests need the header GraphQL-Require-Preflight');
         }
-        setRequestParser(() => readMultipart(serverContext.req));
-      } else if (type !== 'application/json' && type !== 'application/graphql+json') {
+        setRequestParser(() => readMultipart(serverContext.req, serverContext.res));
+      } else if (type === 'application/json' || type === 'application/graphql+json') {
+        setRequestParser(() => readJson(serverContext.req));
+      } else {
         throw refused(415, 'UNSUPPORTED_MEDIA_TYPE', 'requests are application/json or multipart/form-data');
       }
     },
@@ -87,6 +90,8 @@ export function createGraphQL(services: Services, log: Log, corsOrigins: readonl
     landingPage: false,
     batching: false,
     multipart: false,
+    // Each kind of request has a limit of its own, see the readers.
+    maxRequestBodySize: false,
     cors: corsOrigins.length > 0 ? { origin: [...corsOrigins], methods: ['GET', 'POST', 'OPTIONS'] } : false,
     // What fails is logged by the mask, once and under its request id.
     logging: false,

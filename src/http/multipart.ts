@@ -1,22 +1,20 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import busboy from 'busboy';
 import type { GraphQLParams } from 'graphql-yoga';
 import { badUserInput } from '../schema/bad-user-input.ts';
-import { asUpload, type Upload } from '../schema/upload.ts';
-
-/** Larger than any file that WeChat takes; what is longer is refused by every rule. */
-const MOST_FILE_BYTES = 10 * 1024 * 1024;
+import type { Upload } from '../schema/upload.ts';
+import { createIncomingFile, type IncomingFile } from './incoming-file.ts';
 
 const LIMITS = { fieldSize: 8 * 1024 * 1024, fields: 2, files: 8 };
 
-/** A client that goes on sending what nobody reads gets its answer first; then the line is cut. */
+/** A client that goes on sending after its answer is listened to for so long; then the line is cut. */
 const MOST_IGNORED_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads a GraphQL multipart request. Resolves as soon as the operations and the map are there, while the files still arrive: so a file
  * that is too large is refused while it streams.
  */
-export function readMultipart(request: IncomingMessage): Promise<GraphQLParams> {
+export function readMultipart(request: IncomingMessage, response: ServerResponse): Promise<GraphQLParams> {
   const { promise, resolve, reject } = Promise.withResolvers<GraphQLParams>();
   const files = new Map<string, IncomingFile>();
   let operations: unknown;
@@ -53,7 +51,7 @@ export function readMultipart(request: IncomingMessage): Promise<GraphQLParams> 
   });
   parser.on('error', (error: Error) => fail(error.message));
   parser.on('close', () => fail('it ended too early'));
-  request.on('error', () => fail('the connection broke'));
+  request.on('error', () => parser.destroy(new Error('the connection broke')));
 
   /** Whatever is still waited for will not come. */
   function fail(message: string): void {
@@ -62,21 +60,19 @@ export function readMultipart(request: IncomingMessage): Promise<GraphQLParams> 
   }
 
   request.pipe(parser);
-  cutEndlessRequests(request);
+  response.once('close', () => {
+    for (const file of files.values()) file.abandon();
+    cutEndless(request);
+  });
   return promise;
 }
 
-function cutEndlessRequests(request: IncomingMessage): void {
+function cutEndless(request: IncomingMessage): void {
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > LIMITS.fieldSize + LIMITS.files * MOST_FILE_BYTES + MOST_IGNORED_BYTES) request.destroy();
+    if (bytes > MOST_IGNORED_BYTES) request.destroy();
   });
-}
-
-interface IncomingFile {
-  receive(stream: AsyncIterable<Buffer> & { resume(): unknown }, name: string, contentType: string): void;
-  fail(error: Error): void;
 }
 
 /** Puts an upload wherever the map says, and gives the parser what to fill it with. */
@@ -86,7 +82,7 @@ function insertFiles(operations: unknown, map: unknown, files: Map<string, Incom
   }
   if (typeof map !== 'object' || map === null) throw new TypeError('map must be an object');
   for (const [part, paths] of Object.entries(map)) {
-    const { upload, file } = createUpload();
+    const { upload, file } = createIncomingFile();
     files.set(part, file);
     for (const path of Array.isArray(paths) ? paths : [paths]) {
       const [key = '', ...rest] = String(path).split('.');
@@ -105,68 +101,4 @@ function insertAt(target: object, key: string, rest: readonly string[], upload: 
   else if (next !== undefined && typeof inner === 'object' && inner !== null)
     insertAt(inner, next, further, upload);
   else throw new TypeError(`map: ${key} is not null in operations`);
-}
-
-function createUpload(): { upload: Upload; file: IncomingFile } {
-  const started = Promise.withResolvers<void>();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let ended = false;
-  let failure: Error | null = null;
-  let look = () => {};
-  let name = '';
-  let contentType = 'application/octet-stream';
-  // A resolver may never look, when a rule is broken elsewhere; that is no unhandled rejection.
-  started.promise.catch(() => {});
-
-  const file: IncomingFile = {
-    receive(stream, givenName, givenType) {
-      name = givenName || 'file';
-      contentType = givenType;
-      started.resolve();
-      void collect(stream);
-    },
-    fail(error) {
-      if (ended) return;
-      failure = error;
-      started.resolve();
-      look();
-    },
-  };
-
-  async function collect(stream: AsyncIterable<Buffer>): Promise<void> {
-    try {
-      for await (const chunk of stream) {
-        bytes += chunk.length;
-        if (bytes <= MOST_FILE_BYTES) chunks.push(chunk);
-        else chunks.length = 0;
-        look();
-      }
-      ended = true;
-    } catch {
-      failure ??= badUserInput('multipart: the file broke off');
-    }
-    look();
-  }
-
-  const upload = asUpload({
-    get name() {
-      return name;
-    },
-    get contentType() {
-      return contentType;
-    },
-    async read(mostBytes) {
-      await started.promise;
-      for (;;) {
-        if (bytes > mostBytes) return null;
-        if (failure) throw failure;
-        if (ended) return new Uint8Array(Buffer.concat(chunks));
-        await new Promise<void>((resolve) => {
-          look = resolve;
-        });
-      }
-    },
-  });
-  return { upload, file };
 }

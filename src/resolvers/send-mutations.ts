@@ -5,12 +5,13 @@ import { quotaRules } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { builder } from '../schema/builder.ts';
 import { existing } from '../schema/campaign.ts';
-import { audienceOf, MassSendInput } from '../schema/mass-send-input.ts';
+import { MassSendInput } from '../schema/mass-send-input.ts';
 import { MessageInput, messageOf } from '../schema/message-input.ts';
 import { MassSendResult, PreviewResult } from '../schema/results.ts';
 import { WechatError } from '../wechat/errors.ts';
 import { failureOf } from '../wechat/submit.ts';
 import { accountArgument } from './account-argument.ts';
+import { massSendRequest } from './mass-send-request.ts';
 
 const PreviewRecipientInput = builder.inputType('PreviewRecipientInput', {
   description: 'The one person who gets a preview: exactly one of these.',
@@ -42,17 +43,7 @@ builder.mutationField('massSend', (t) =>
     args: { input: t.arg({ type: MassSendInput, required: true, description: 'The send.' }) },
     resolve: async (_, { input }, ctx) => {
       const account = accountArgument(ctx, input.account, ['account']);
-      const { campaignId, replayed } = await ctx.delivery.submit({
-        account,
-        idempotencyKey: input.idempotencyKey,
-        clientMsgId: input.clientMsgId ?? null,
-        audience: audienceOf(input.audience),
-        message: messageOf(input.message),
-        sendIgnoreReprint: input.sendIgnoreReprint ?? false,
-        label: input.label ?? null,
-        scheduledAt: input.scheduledAt ?? null,
-        sendBefore: input.sendBefore ?? null,
-      });
+      const { campaignId, replayed } = await ctx.delivery.submit(massSendRequest(account, input));
       const [first] = await ctx.loaders.jobsOfCampaign.load(campaignId);
       const code = first?.failure?.code;
       // Refused before it was accepted; asked again, the same key is told the same.

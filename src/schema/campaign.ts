@@ -1,11 +1,13 @@
 import type { Campaign as CampaignShape, SendJob as Job } from '../campaigns/campaign.ts';
 import type { DeliveryCounts as Counts } from '../campaigns/delivery-result.ts';
 import { MessageType as MessageTypes } from '../campaigns/message.ts';
+import { progressOf } from '../campaigns/progress.ts';
 import { Account } from './account.ts';
 import { Audience } from './audience.ts';
 import { builder } from './builder.ts';
 import { CampaignArticle } from './campaign-article.ts';
-import type { Context } from './context.ts';
+import { CampaignProgress } from './campaign-progress.ts';
+import type { Account as AccountShape, Context } from './context.ts';
 import { CopyrightCheck } from './copyright.ts';
 import { Node } from './node.ts';
 import { copyrightCheckOf, countsOf, DeliveryCounts, SendFailure, SendJob, SendStatus } from './send-job.ts';
@@ -14,6 +16,12 @@ export const MessageType = builder.enumType(MessageTypes, {
   name: 'MessageType',
   description: 'What is sent. IMAGE is one picture or several.',
 });
+
+function accountOf({ appId }: CampaignShape, { accounts }: Context): AccountShape {
+  const account = accounts.find((candidate) => candidate.appId === appId);
+  if (!account) throw new Error(`account ${appId} is not configured any more`);
+  return account;
+}
 
 const jobsOf = ({ id }: CampaignShape, { loaders }: Context): Promise<Job[]> =>
   loaders.jobsOfCampaign.load(id);
@@ -48,11 +56,7 @@ Campaign.implement({
     account: t.field({
       type: Account,
       description: 'Who sends it.',
-      resolve: ({ appId }, _, { accounts }) => {
-        const account = accounts.find((candidate) => candidate.appId === appId);
-        if (!account) throw new Error(`account ${appId} is not configured any more`);
-        return account;
-      },
+      resolve: (campaign, _, ctx) => accountOf(campaign, ctx),
     }),
     label: t.exposeString('label', {
       nullable: true,
@@ -92,6 +96,17 @@ Campaign.implement({
       type: [SendJob],
       description: 'One, or one for every 10,000 OpenIDs.',
       resolve: (campaign, _, ctx) => jobsOf(campaign, ctx),
+    }),
+    progress: t.field({
+      type: CampaignProgress,
+      description: 'How far it has come.',
+      resolve: async (campaign, _, ctx) => {
+        const { callsPerMinute } = accountOf(campaign, ctx).limits;
+        const now = ctx.clock.now();
+        const { scheduledAt } = campaign;
+        const from = scheduledAt && scheduledAt > now ? scheduledAt : now;
+        return progressOf(await jobsOf(campaign, ctx), { callsPerMinute, from });
+      },
     }),
     counts: t.field({
       type: DeliveryCounts,

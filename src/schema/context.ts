@@ -2,12 +2,16 @@ import type { AccountProfile } from '../campaigns/account.ts';
 import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
 import type { CopyrightResult } from '../campaigns/delivery-result.ts';
 import type { Ids } from '../campaigns/ids.ts';
+import type { InputIssue } from '../campaigns/input-issue.ts';
 import type { MassSendRequest } from '../campaigns/mass-send-request.ts';
+import type { FrozenRequest } from '../campaigns/submission.ts';
 import type { Clock } from '../clock.ts';
+import type { CampaignControlStore } from '../db/campaign-control-store.ts';
 import type { CampaignStore } from '../db/campaign-store.ts';
 import type { EventRow } from '../db/job-changes.ts';
 import type { MaterialStore } from '../db/material-store.ts';
 import type { QuotaStore } from '../db/quota-store.ts';
+import type { RecipientStore } from '../db/recipient-store.ts';
 import type { StatusStore } from '../db/status-store.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { MassStatus, WechatClient } from '../wechat/client.ts';
@@ -43,8 +47,17 @@ export interface Loaders {
 export interface Services {
   accounts: readonly Account[];
   wechat: (appId: string) => WechatClient;
-  delivery: { submit(request: MassSendRequest): Promise<{ campaignId: string; replayed: boolean }> };
+  delivery: {
+    submit(request: MassSendRequest): Promise<{ campaignId: string; replayed: boolean }>;
+    plan(
+      request: MassSendRequest,
+    ): Promise<{ issues: InputIssue[]; requests: FrozenRequest[]; openIds: string[] | null }>;
+  };
+  recipients: RecipientStore;
+  /** Whether anything is sent, and the way back where not. */
+  sending: { heldSince(): Date | null; resume(): Promise<void> };
   campaigns: CampaignStore;
+  control: CampaignControlStore;
   statuses: StatusStore;
   materials: MaterialStore;
   quotas: QuotaStore;

@@ -37,7 +37,7 @@ builder.objectType(WechatError, {
   }),
 });
 
-const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
+export const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
   description: 'One rule that the input breaks.',
   fields: (t) => ({
     path: t.exposeStringList('path', {

@@ -19,7 +19,12 @@ const AudienceInput = builder.inputType('AudienceInput', {
     }),
     tagId: t.int({ description: 'The followers that carry this tag: see Account.tags.' }),
     openIds: t.stringList({
-      description: 'These followers, 2 to 10,000, each once. For service accounts only.',
+      description:
+        'These followers, at least 2, each once. For service accounts only. Every 10,000 are a job of their own.',
+    }),
+    openIdsFile: t.field({
+      type: 'File',
+      description: 'The same from a text file, one OpenID a line, for lists that are too long for a request.',
     }),
   }),
 });
@@ -34,7 +39,7 @@ export const MassSendInput = builder.inputType('MassSendInput', {
     }),
     clientMsgId: t.string({
       description:
-        'What WeChat shall see as clientmsgid, at most 64 bytes. Left out, it follows from the key in 28 characters; longer ones than 32 have been refused by WeChat in practice.',
+        'What WeChat shall see as clientmsgid, at most 64 bytes. Left out, it follows from the key in 24 characters; longer ones than 32 have been refused by WeChat in practice.',
     }),
     audience: t.field({ type: AudienceInput, required: true, description: 'Whom it is sent to.' }),
     message: t.field({ type: MessageInput, required: true, description: 'What is sent.' }),
@@ -56,9 +61,10 @@ export const MassSendInput = builder.inputType('MassSendInput', {
   }),
 });
 
-export function audienceOf({ all, tagId, openIds }: typeof AudienceInput.$inferInput): Audience {
+export function audienceOf({ all, tagId, openIds, openIdsFile }: typeof AudienceInput.$inferInput): Audience {
   if (all) return { kind: AudienceKind.ALL, confirm: all.confirm };
   if (tagId != null) return { kind: AudienceKind.TAG, tagId };
   if (openIds) return { kind: AudienceKind.OPEN_IDS, openIds };
+  if (openIdsFile) return { kind: 'OPEN_IDS_FILE', chunks: openIdsFile.chunks() };
   throw new Error('exactly one field of AudienceInput is given, which validation has seen to');
 }

@@ -4,6 +4,8 @@ export interface Upload {
   contentType: string;
   /** The whole file, or null as soon as it turns out to be larger than `mostBytes`: its end is not waited for. */
   read(mostBytes: number): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** The file piece by piece, however large: the sender waits while a piece is worked on. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 const marks = new WeakSet<object>();

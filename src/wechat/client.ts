@@ -110,6 +110,19 @@ export function createWechatClient(caller: Caller) {
 }
 export type WechatClient = ReturnType<typeof createWechatClient>;
 
+/** The client of each account, by its app id. */
+export function createWechatClients<A extends { appId: string }>(
+  accounts: readonly A[],
+  create: (account: A) => WechatClient,
+): (appId: string) => WechatClient {
+  const clients = new Map(accounts.map((account) => [account.appId, create(account)]));
+  return (appId) => {
+    const client = clients.get(appId);
+    if (!client) throw new Error(`account ${appId} is not configured`);
+    return client;
+  };
+}
+
 /** Thumbnails answer `thumb_media_id` in place of `media_id`. */
 function material(answer: Record<string, unknown>, type: string): UploadedMaterial {
   return {

@@ -9,7 +9,11 @@ interface SendOptions {
 }
 
 /** `message/mass/send` and `sendall`. Real booleans and numbers: WeChat reads the string "false" as true. */
-export function encodeSend(message: Message, audience: Audience, options: SendOptions): FrozenRequest {
+export function encodeSend(
+  message: Message,
+  audience: Exclude<Audience, { kind: 'OPEN_IDS_FILE' }>,
+  options: SendOptions,
+): FrozenRequest {
   const to =
     audience.kind === 'OPEN_IDS'
       ? { touser: audience.openIds }
@@ -28,6 +32,9 @@ export function encodeSend(message: Message, audience: Audience, options: SendOp
     body: JSON.stringify(body),
   };
 }
+
+/** Whom a frozen request to a list is for. */
+export const recipientsOf = (body: string): string[] => JSON.parse(body).touser ?? [];
 
 /** `message/mass/preview`: one OpenID as a string, or a WeChat name. */
 export const encodePreview = (message: Message, to: { openId: string } | { wxName: string }): string =>

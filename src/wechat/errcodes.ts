@@ -10,8 +10,10 @@ export const ErrcodeClass = {
   TOKEN: 'TOKEN',
   /** A quota is used up until it resets. */
   QUOTA: 'QUOTA',
-  /** An administrator has to confirm, or did not. */
+  /** An administrator has to confirm. */
   CONFIRMATION: 'CONFIRMATION',
+  /** An administrator refused. */
+  DENIED: 'DENIED',
   /** The account or the server's address is not set up for this call. */
   SETTINGS: 'SETTINGS',
   /** The request is wrong as it stands. */
@@ -50,6 +52,8 @@ const rows: Record<ErrcodeClass, readonly Row[]> = {
     [89503, 'the call needs the confirmation of an administrator (需要管理员确认)'],
     [89504, 'an administrator has to confirm the call first (需要管理员确认)'],
     [89505, 'the send waits for an administrator to confirm it (等待管理员确认)'],
+  ],
+  DENIED: [
     [89506, 'an administrator refused the call; try again after 24 hours (管理员拒绝,24 小时后重试)'],
     [89507, 'an administrator refused the call; try again after an hour (管理员拒绝,1 小时后重试)'],
   ],
@@ -138,7 +142,13 @@ export const isKnownErrcode = (errcode: number): boolean => known.has(errcode);
 export const errcodeMeaning = (errcode: number): { kind: ErrcodeClass; reason: string } =>
   known.get(errcode) ?? { kind: ErrcodeClass.INPUT, reason: `WeChat refused with the code ${errcode}` };
 
-const worthRepeating: ReadonlySet<ErrcodeClass> = new Set(['UNKNOWN', 'LATER', 'QUOTA', 'CONFIRMATION']);
+const worthRepeating: ReadonlySet<ErrcodeClass> = new Set([
+  'UNKNOWN',
+  'LATER',
+  'QUOTA',
+  'CONFIRMATION',
+  'DENIED',
+]);
 
 /** Whether the same call, unchanged, can succeed later. */
 export const isRetryable = (errcode: number): boolean => worthRepeating.has(errcodeMeaning(errcode).kind);

@@ -17,13 +17,24 @@ const outcomeOf = {
   ACCEPTED: 'unknown',
   TOKEN: 'later',
   QUOTA: 'blocked',
-  CONFIRMATION: 'blocked',
+  CONFIRMATION: 'unconfirmed',
+  DENIED: 'blocked',
   SETTINGS: 'blocked',
   INPUT: 'refused',
 } as const satisfies Record<ErrcodeClass, SubmissionOutcome['kind']>;
 
 /** What depends on the state of the account and not on the request alone, though WeChat files it under wrong input. */
-const CAN_CHANGE_BY_ITSELF = new Set([40003, 40007, 40050, 40130, 40132, 41040, 43004, 87014]);
+const CAN_CHANGE_BY_ITSELF = new Set([
+  40003, 40007, 40050, 40130, 40132, 41040, 43004, 45064, 45159, 87014, 88000,
+]);
+
+/** What is wrong with the recipients of one call says nothing about those of the next, nor does what nobody knows. */
+const OF_ONE_BATCH = new Set([40003, 40130, 40132, 43004, 48002]);
+
+const EXHAUSTED = new Map([
+  [45009, 'CALLS' as const],
+  [45028, 'SENDS' as const],
+]);
 
 /** Hands a frozen request to WeChat once. Never throws for what WeChat or the network do. */
 export async function submitOnce(
@@ -42,10 +53,13 @@ export async function submitOnce(
     if (error instanceof WechatSilentError) return { kind: 'unknown', failure: silence(error.message) };
     if (!(error instanceof WechatError)) throw error;
     const kind = outcomeOf[errcodeMeaning(error.errcode).kind];
-    return {
-      kind: kind === 'refused' && !isAboutRequest(error) ? 'blocked' : kind,
-      failure: failureOf(error),
-    };
+    const failure = failureOf(error);
+    if (kind !== 'blocked' && (kind !== 'refused' || isAboutRequest(error))) return { kind, failure };
+    const { errcode } = error;
+    // The quota of the call that gets a token is another one.
+    const exhausted = error instanceof WechatTokenError ? null : (EXHAUSTED.get(errcode) ?? null);
+    const forAll = isKnownErrcode(errcode) && !OF_ONE_BATCH.has(errcode);
+    return { kind: 'blocked', failure, forAll, exhausted };
   }
 }
 

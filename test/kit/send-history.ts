@@ -11,6 +11,8 @@ import { createSubmissionStore } from '../../src/db/submission-store.ts';
 export const MSG_ID = '90261533849829378';
 export const MSG_DATA_ID = '90261533849829379';
 const AT = new Date('2026-06-01T02:00:00.000Z');
+/** Of the gateway that the database belongs to. */
+const FENCE = 1;
 const LOST = { code: null, reason: 'no answer', rawStatus: null, retryable: true };
 
 const statuses = { SEND_SUCCESS: SendStatus.SENT, SEND_FAIL: SendStatus.FAILED, DELETE: SendStatus.DELETED };
@@ -20,7 +22,7 @@ const statuses = { SEND_SUCCESS: SendStatus.SENT, SEND_FAIL: SendStatus.FAILED, 
  * @param uploaded whether its articles are known from their upload
  */
 export async function createSendHistory(database: Database, appId: string, uploaded: boolean) {
-  const submissions = createSubmissionStore(database);
+  const submissions = createSubmissionStore(database, FENCE);
   const status = createStatusStore(database);
   const pushes = createPushStore(database);
   const campaigns = createCampaignStore(database);
@@ -29,6 +31,8 @@ export async function createSendHistory(database: Database, appId: string, uploa
   const jobId = `job_${appId}`;
 
   await atomically(function* (tx) {
+    const owner = { id: 'gateway', fence: FENCE, place: 'here', startedAt: AT } as const;
+    yield* run(tx.insert(t.instance).values(owner).onConflictDoNothing());
     for (const index of uploaded ? [1, 2] : []) {
       const article = { index, title: `Article ${index}`, thumbMediaId: 'thumb', content: 'content' };
       yield* run(tx.insert(t.materialArticles).values({ appId, mediaId: 'news', ...article }));
@@ -49,6 +53,7 @@ export async function createSendHistory(database: Database, appId: string, uploa
         request: { endpoint: 'sendToFilter', body: '{}' },
       },
     ],
+    stage: null,
     quotaRules: [],
   });
 
@@ -69,7 +74,13 @@ export async function createSendHistory(database: Database, appId: string, uploa
     lose: (claimed: Claim, repeated: boolean) =>
       submissions.loseTrack(claimed, LOST, AT, repeated ? AT : null),
     /** Its caller died: the lease is over. */
-    abandon: () => submissions.settleOverdue(appId, AT, new Date(0), LOST, () => AT),
+    abandon: () =>
+      submissions.settleOverdue(
+        appId,
+        { now: AT, leasesUntil: AT, forgottenBefore: new Date(0) },
+        LOST,
+        () => AT,
+      ),
     push: (result: DeliveryResult) =>
       pushes.receive({
         ...{ appId, receivedAt: AT, digest: JSON.stringify(result), msgType: 'event' },

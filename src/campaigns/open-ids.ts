@@ -1,0 +1,55 @@
+/** Tells whether an OpenID was there before. Keeps 53 bits of each, which is little, and so can only suspect. */
+export function createRepeatSuspicion() {
+  let table = new Float64Array(1 << 16);
+  let count = 0;
+
+  /** Where the mark is, or the free place it would go to. 0 marks a free place. */
+  function place(mark: number, marks: Float64Array): number {
+    let at = mark % marks.length;
+    while (marks[at] !== 0 && marks[at] !== mark) at = (at + 1) % marks.length;
+    return at;
+  }
+
+  function grow(): void {
+    const larger = new Float64Array(table.length * 2);
+    for (const mark of table) if (mark !== 0) larger[place(mark, larger)] = mark;
+    table = larger;
+  }
+
+  return {
+    /** True where this OpenID, or by a rare chance another, was suspected before. */
+    isSuspect(openId: string): boolean {
+      const mark = markOf(openId);
+      const at = place(mark, table);
+      if (table[at] === mark) return true;
+      table[at] = mark;
+      if (++count * 2 > table.length) grow();
+      return false;
+    },
+  };
+}
+
+/** 53 bits from two 32-bit FNV-1a walks; never 0. */
+function markOf(text: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x9747b28c;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x85ebca6b) ^ (high >>> 13);
+  }
+  return ((high >>> 0) & 0x1fffff) * 2 ** 32 + (low >>> 0) + 1;
+}
+
+/** The lines of a text that comes in pieces. A last line without an end counts, an empty one after the last end does not. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield [rest];
+}

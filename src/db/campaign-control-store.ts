@@ -1,0 +1,48 @@
+import { and, asc, eq } from 'drizzle-orm';
+import type { SendJob } from '../campaigns/campaign.ts';
+import type { SendFailure } from '../campaigns/failure.ts';
+import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import { type Database, type Queries, run } from './database.ts';
+import { changeJob, type Step } from './job-changes.ts';
+import type { Tables } from './tables.ts';
+
+/** Stops what has not left. */
+export function createCampaignControlStore({ atomically, tables: t }: Database) {
+  return {
+    /** Cancels the jobs of a campaign that have not left, and gives all of them as they are then. */
+    cancel: (campaignId: string, at: Date): Promise<SendJob[]> =>
+      atomically(function* (tx): Step<SendJob[]> {
+        for (const id of yield* waiting(tx, t, campaignId)) {
+          const set = { status: SendStatus.CANCELED, failure: null, nextAttemptAt: null, finishedAt: at };
+          yield* changeJob(tx, t, { id, from: changeableFrom.cancel, set, at });
+        }
+        const ofCampaign = tx.select().from(t.jobs).where(eq(t.jobs.campaignId, campaignId));
+        return yield* run(ofCampaign.orderBy(asc(t.jobs.index)));
+      }),
+  };
+}
+export type CampaignControlStore = ReturnType<typeof createCampaignControlStore>;
+
+/** Ends the jobs of a campaign that have not left, for the reason that ended one of them. */
+export function* stopRest(
+  tx: Queries,
+  t: Tables,
+  campaignId: string,
+  failure: SendFailure,
+  at: Date,
+): Step<void> {
+  for (const id of yield* waiting(tx, t, campaignId)) {
+    const set = { status: SendStatus.FAILED, failure, nextAttemptAt: null, finishedAt: at };
+    yield* changeJob(tx, t, { id, from: changeableFrom.stop, set, at });
+  }
+}
+
+function* waiting(tx: Queries, t: Tables, campaignId: string): Step<string[]> {
+  const jobs = yield* run(
+    tx
+      .select({ id: t.jobs.id })
+      .from(t.jobs)
+      .where(and(eq(t.jobs.campaignId, campaignId), eq(t.jobs.status, SendStatus.PENDING))),
+  );
+  return jobs.map(({ id }) => id);
+}

@@ -1,0 +1,86 @@
+import { and, eq, inArray, isNull, lte, or } from 'drizzle-orm';
+import { SendStatus } from '../campaigns/status.ts';
+import { type Database, type Queries, run } from './database.ts';
+import { changeJob, type Step } from './job-changes.ts';
+import type { Tables } from './tables.ts';
+
+const ID = 'gateway';
+
+export interface Ownership {
+  /** Goes with every step towards a send. */
+  fence: number;
+  /** Since when nothing is sent, because this database is a copy; null where it is not. */
+  heldSince: Date | null;
+}
+
+const COPIED = {
+  code: null,
+  reason: 'the database was restored from a backup; the original may have sent this',
+  rawStatus: null,
+  retryable: true,
+};
+
+/** Which gateway the database belongs to, and whether it may send. */
+export function createInstanceStore(database: Database) {
+  const { atomically, tables: t } = database;
+
+  /**
+   * Takes the database over from the process that had it before; throws `DatabaseInUseError` where that lives. One that lies elsewhere than it used to, or is older than it once
+   * was, is a copy: it is held, and what it would send next counts as perhaps sent.
+   */
+  async function takeOver(now: Date): Promise<Ownership> {
+    const remember = await database.own();
+    const place = await database.place();
+    const seen = remember?.seen() ?? null;
+    const ownership = await atomically(function* (tx): Step<Ownership> {
+      const [before] = yield* run(tx.select().from(t.instance).where(eq(t.instance.id, ID)));
+      const fence = Math.max(before?.fence ?? 0, seen ?? 0) + 1;
+      const isCopy =
+        before !== undefined && (before.place !== place || (seen !== null && before.fence < seen));
+      const heldSince = before?.heldSince ?? (isCopy ? now : null);
+      const row = { id: ID, fence, place, heldSince, startedAt: now } as const;
+      yield* run(tx.insert(t.instance).values(row).onConflictDoUpdate({ target: t.instance.id, set: row }));
+      if (isCopy) yield* doubtEverythingDue(tx, t, now);
+      return { fence, heldSince };
+    });
+    remember?.save(ownership.fence);
+    return ownership;
+  }
+
+  /** Lets a held gateway send again. */
+  const release = (): Promise<void> =>
+    atomically(function* (tx) {
+      yield* run(tx.update(t.instance).set({ heldSince: null }).where(eq(t.instance.id, ID)));
+    });
+
+  return { takeOver, release };
+}
+export type InstanceStore = ReturnType<typeof createInstanceStore>;
+
+/** The original may have sent these since the copy was made: from the moment each was due. */
+function* doubtEverythingDue(tx: Queries, t: Tables, now: Date): Step<void> {
+  const open = [SendStatus.PENDING, SendStatus.SUBMITTING];
+  const due = yield* run(
+    tx
+      .select({ id: t.jobs.id, scheduledAt: t.campaigns.scheduledAt, createdAt: t.campaigns.createdAt })
+      .from(t.jobs)
+      .innerJoin(t.campaigns, eq(t.campaigns.id, t.jobs.campaignId))
+      .where(
+        and(
+          inArray(t.jobs.status, open),
+          or(isNull(t.campaigns.scheduledAt), lte(t.campaigns.scheduledAt, now)),
+        ),
+      ),
+  );
+  for (const { id, scheduledAt, createdAt } of due) {
+    const since = { unknownSince: scheduledAt ?? createdAt, submittedAt: scheduledAt ?? createdAt };
+    const set = {
+      ...since,
+      status: SendStatus.UNKNOWN,
+      failure: COPIED,
+      leaseUntil: null,
+      nextAttemptAt: now,
+    };
+    yield* changeJob(tx, t, { id, from: open, set, at: now });
+  }
+}

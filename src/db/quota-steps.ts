@@ -1,0 +1,78 @@
+import { and, count, eq, gte, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import { type Quota, QuotaKind, type QuotaRule, quotaOf } from '../campaigns/quota.ts';
+import { SendStatus } from '../campaigns/status.ts';
+import { type Queries, run } from './database.ts';
+import type { Step } from './job-changes.ts';
+import type { Tables } from './tables.ts';
+
+/** What was used of a quota: what was counted here, or all of it where WeChat says so. */
+export function* quotaUse(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<Quota> {
+  const used = yield* countUses(tx, t, appId, rule);
+  const { exhaustedQuotas: e } = t;
+  const [exhausted] = yield* run(
+    tx
+      .select({ at: e.at })
+      .from(e)
+      .where(and(eq(e.appId, appId), eq(e.kind, rule.kind), eq(e.from, rule.from))),
+  );
+  return quotaOf(rule, exhausted ? Math.max(used, rule.limit) : used);
+}
+
+function* countUses(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<number> {
+  if (rule.kind === QuotaKind.PREVIEWS_PER_DAY) return yield* usedPreviews(tx, t, appId, rule);
+  if (rule.kind !== QuotaKind.SEND_CALLS_PER_MINUTE) return yield* usedSends(tx, t, appId, rule);
+  return (yield* sendCalls(tx, t, appId, rule.from)).length;
+}
+
+/** The jobs that count against a rule: what WeChat accepted, and what is on its way there. A refused job used nothing up. */
+function* usedSends(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<number> {
+  const onItsWay = [SendStatus.PENDING, SendStatus.SUBMITTING, SendStatus.UNKNOWN];
+  const [row] = yield* run(
+    tx
+      .select({ used: count() })
+      .from(t.jobs)
+      .where(
+        and(
+          eq(t.jobs.appId, appId),
+          gte(t.jobs.countsAt, rule.from),
+          lt(t.jobs.countsAt, rule.to),
+          or(isNotNull(t.jobs.msgId), inArray(t.jobs.status, onItsWay)),
+          rule.kind === QuotaKind.SENDS_TO_ALL ? eq(t.jobs.toAll, true) : undefined,
+        ),
+      ),
+  );
+  return row?.used ?? 0;
+}
+
+function* usedPreviews(tx: Queries, t: Tables, appId: string, { from, to }: QuotaRule): Step<number> {
+  const [row] = yield* run(
+    tx
+      .select({ used: count() })
+      .from(t.previews)
+      .where(
+        and(
+          eq(t.previews.appId, appId),
+          eq(t.previews.byWxName, true),
+          isNull(t.previews.failure),
+          gte(t.previews.at, from),
+          lt(t.previews.at, to),
+        ),
+      ),
+  );
+  return row?.used ?? 0;
+}
+
+/** When sends were handed to WeChat since `from`, oldest first. */
+export function* sendCalls(tx: Queries, t: Tables, appId: string, from: Date): Step<Date[]> {
+  const times: Date[] = [];
+  for (const endpoint of ['sendToFilter', 'sendToOpenIds']) {
+    const rows = yield* run(
+      tx
+        .select({ at: t.calls.at })
+        .from(t.calls)
+        .where(and(eq(t.calls.appId, appId), eq(t.calls.endpoint, endpoint), gte(t.calls.at, from))),
+    );
+    times.push(...rows.map(({ at }) => at));
+  }
+  return times.sort((a, b) => a.getTime() - b.getTime());
+}

@@ -1,0 +1,62 @@
+import type { Campaign as CampaignShape, SendJob as Job } from '../campaigns/campaign.ts';
+import { InvalidInputError } from '../campaigns/errors.ts';
+import { issue } from '../campaigns/input-issue.ts';
+import { SendStatus } from '../campaigns/status.ts';
+import { builder } from '../schema/builder.ts';
+import { Campaign } from '../schema/campaign.ts';
+import { SendJob } from '../schema/send-job.ts';
+import { createLoaders } from './loaders.ts';
+
+interface Success {
+  canceledCampaign: CampaignShape;
+  canceled: Job[];
+  departed: Job[];
+}
+
+const CancelCampaignSuccess = builder.objectRef<Success>('CancelCampaignSuccess').implement({
+  description: 'What had not left will not leave. What had, cannot be called back.',
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'canceledCampaign' in value,
+  fields: (t) => ({
+    campaign: t.field({
+      type: Campaign,
+      description: 'The campaign.',
+      resolve: ({ canceledCampaign }) => canceledCampaign,
+    }),
+    canceled: t.field({
+      type: [SendJob],
+      description: 'The jobs that were stopped.',
+      resolve: ({ canceled }) => canceled,
+    }),
+    departed: t.field({
+      type: [SendJob],
+      description:
+        'The jobs that had left, or may have: SUBMITTING, UNKNOWN, SENDING and all that had ended before.',
+      resolve: ({ departed }) => departed,
+    }),
+  }),
+});
+
+const CancelCampaignResult = builder.errorUnion('CancelCampaignResult', {
+  description: 'What came of cancelCampaign.',
+  types: [CancelCampaignSuccess, InvalidInputError],
+});
+
+builder.mutationField('cancelCampaign', (t) =>
+  t.field({
+    type: CancelCampaignResult,
+    description: 'Stops what has not left yet, and says what has. Asked again, it answers the same.',
+    args: { id: t.arg.id({ required: true, description: 'The campaign.' }) },
+    resolve: async (_, { id }, ctx) => {
+      const jobs = await ctx.control.cancel(id, ctx.clock.now());
+      ctx.loaders = createLoaders(ctx);
+      const canceledCampaign = await ctx.loaders.campaign.load(id);
+      if (!canceledCampaign)
+        throw new InvalidInputError([issue(['id'], 'is not a campaign of this gateway')]);
+      return {
+        canceledCampaign,
+        canceled: jobs.filter(({ status }) => status === SendStatus.CANCELED),
+        departed: jobs.filter(({ status }) => status !== SendStatus.CANCELED),
+      };
+    },
+  }),
+);

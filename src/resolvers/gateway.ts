@@ -1,0 +1,35 @@
+import { builder } from '../schema/builder.ts';
+import type { Context } from '../schema/context.ts';
+
+const Gateway = builder.objectRef<Pick<Context, 'sending'>>('Gateway').implement({
+  description: 'This gateway itself.',
+  fields: (t) => ({
+    heldSince: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when nothing is sent, because the database was restored from a backup or copied: the original may have sent what it holds. Null where everything goes its way.',
+      resolve: ({ sending }) => sending.heldSince(),
+    }),
+  }),
+});
+
+builder.queryField('gateway', (t) =>
+  t.field({
+    type: Gateway,
+    description: 'This gateway itself.',
+    resolve: (_, __, { sending }) => ({ sending }),
+  }),
+);
+
+builder.mutationField('resumeSending', (t) =>
+  t.field({
+    type: Gateway,
+    description:
+      'Lets a held gateway send again, as starting it with --resume does. Do it once the original is gone for good. What may have been sent by it is asked for with the same clientmsgid inside 24 hours, and never sent after.',
+    resolve: async (_, __, { sending }) => {
+      await sending.resume();
+      return { sending };
+    },
+  }),
+);

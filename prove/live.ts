@@ -1,0 +1,36 @@
+import type { Sandbox } from '../src/sandbox/sandbox.ts';
+import type { GatewayLives } from './gateway-lives.ts';
+import type { Ending } from './kill-plan.ts';
+import { wechatPoints } from './wechat-points.ts';
+
+/** A point that is not come to within this time is given up: the life ends there and then. */
+const PATIENCE_MS = 6_000;
+
+/** Lets the gateway live once and die as it is meant to. Tells whether it did; if not, it was killed in the end. */
+export async function live(deps: {
+  ending: Ending;
+  lives: GatewayLives;
+  sandbox: Sandbox;
+}): Promise<boolean> {
+  const { ending, lives, sandbox } = deps;
+  const life = await lives.begin(ending.kind === 'inside' ? { point: ending.name, call: ending.call } : null);
+  let asMeant = true;
+  let isOver = false;
+  const timer = setTimeout(
+    () => {
+      asMeant = ending.kind === 'moment';
+      life.kill();
+    },
+    ending.kind === 'moment' ? ending.afterMs : PATIENCE_MS,
+  );
+  if (ending.kind === 'wechat') {
+    let calls = 0;
+    // Also at the end of the life, so that nobody is left waiting.
+    const seen = () => isOver || ++calls === ending.call;
+    void wechatPoints[ending.name](sandbox, seen).then(() => life.kill());
+  }
+  await life.ended;
+  isOver = true;
+  clearTimeout(timer);
+  return asMeant;
+}

@@ -27,10 +27,10 @@ function callFirst(accounts: readonly AccountProfile[]): Around {
     if (name === 'wechat') {
       const client = part as unknown as WechatClient;
       clients.push(client);
-      const submit: WechatClient['submit'] = async (jobId, request) => {
+      const submit: WechatClient['submit'] = async (jobId, request, ...rest) => {
         const outcome = early.get(jobId);
         early.delete(jobId);
-        return outcome ?? client.submit(jobId, request);
+        return outcome ?? client.submit(jobId, request, ...rest);
       };
       return { ...part, submit };
     }
@@ -51,9 +51,9 @@ function forgetClientMsgId(): Around {
   return (name, part) => {
     if (name !== 'wechat') return part;
     const client = part as unknown as WechatClient;
-    const submit: WechatClient['submit'] = (jobId, { endpoint, body }) => {
+    const submit: WechatClient['submit'] = (jobId, { endpoint, body }, ...rest) => {
       const fresh = { ...JSON.parse(body), clientmsgid: randomBytes(14).toString('hex') };
-      return client.submit(jobId, { endpoint, body: JSON.stringify(fresh) });
+      return client.submit(jobId, { endpoint, body: JSON.stringify(fresh) }, ...rest);
     };
     return { ...part, submit };
   };

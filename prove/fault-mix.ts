@@ -52,11 +52,11 @@ const sendFaults: Mix = [
 const sendFaultsOfFirstCall: Mix = [...sendFaults, row(5, '40035', { errcode: 40035 })];
 
 const statusFaults: Mix = [
-  [60, null],
-  row(8, 'dropped', { drop: 'before' }),
-  row(4, 'hanging', { hang: 'before' }),
-  row(8, '-1', { errcode: -1 }),
-  row(8, '502', { html: 502 }),
+  [80, null],
+  row(5, 'dropped', { drop: 'before' }),
+  row(3, 'hanging', { hang: 'before' }),
+  row(5, '-1', { errcode: -1 }),
+  row(5, '502', { html: 502 }),
 ];
 
 const tokenFaults: Mix = [

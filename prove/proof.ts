@@ -41,8 +41,11 @@ export interface ProofResult {
 
 const CLIENTS_PER_ACCOUNT = 3;
 
-/** How long the last life may take until every campaign is final and every result is told. */
-const RECONCILED_WITHIN_MS = 120_000;
+/**
+ * How long the last life may take, beside as long as all before it, until every campaign is final and every result is told: WeChat is
+ * asked for a result that stays away at ever longer intervals, the next of which is as long as it has been away.
+ */
+const RECONCILED_WITHIN_MS = 60_000;
 
 /** Sends while everything goes wrong and the gateway is killed again and again, then waits for peace and compares. */
 export async function runProof(options: ProofOptions): Promise<ProofResult> {
@@ -113,7 +116,8 @@ export async function runProof(options: ProofOptions): Promise<ProofResult> {
 
   /** Bounded: what is not final by then is found to be unknown. */
   async function untilPeace(): Promise<void> {
-    const deadline = Date.now() + RECONCILED_WITHIN_MS;
+    const now = Date.now();
+    const deadline = now + (now - startedAt) + RECONCILED_WITHIN_MS;
     while (Date.now() < deadline && !(await isPeace())) await sleep(200);
   }
 

@@ -18,7 +18,7 @@ export const changeableFrom = {
   retryLater: ['SUBMITTING'],
   cancel: ['PENDING'],
   stop: ['PENDING'],
-  loseTrack: ['SUBMITTING', 'UNKNOWN'],
+  loseTrack: ['SUBMITTING'],
   refuse: ['SUBMITTING', 'UNKNOWN'],
   accept: ['SUBMITTING', 'UNKNOWN'],
   // A poll only says whether; the result event says it with figures and reasons, so it may correct a poll, never the reverse.

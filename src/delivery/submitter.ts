@@ -11,6 +11,8 @@ interface EngineJob extends SendJob {
   /** Since when it waits for an administrator. */
   unconfirmedSince: Date | null;
   toAll: boolean;
+  /** It may not leave from then on. */
+  sendBefore: Date | null;
 }
 
 interface Claim {
@@ -90,7 +92,8 @@ export function startSubmitter(deps: {
   appId: string;
   callsPerMinute: number;
   store: SubmissionStore;
-  submit: (jobId: string, request: FrozenRequest) => Promise<SubmissionOutcome>;
+  /** The call does not go out from `notAfter` on. */
+  submit: (jobId: string, request: FrozenRequest, notAfter: Date) => Promise<SubmissionOutcome>;
   settings: DeliverySettings;
   clock: Clock;
   log: Log;
@@ -103,6 +106,7 @@ export function startSubmitter(deps: {
 }): Loop {
   const { appId, store, settings, clock, log } = deps;
   const later = (from: Date, milliseconds: number) => new Date(from.getTime() + milliseconds);
+  const repeatableMs = CLIENT_MSG_ID_WINDOW_MS - settings.timeoutMs - LEASE_MARGIN_MS;
   /** No send of this account before then: WeChat said that they come too fast. */
   let holdUntil = new Date(0);
   /** Whoever held leases before this process is dead: only one gateway has the database open. */
@@ -110,7 +114,11 @@ export function startSubmitter(deps: {
 
   async function step(): Promise<Date | null> {
     const now = clock.now();
-    const times = { now, leasesUntil: isFirstStep ? ANY_TIME : now, forgottenBefore: forgottenBefore(now) };
+    const times = {
+      now,
+      leasesUntil: isFirstStep ? ANY_TIME : now,
+      forgottenBefore: later(now, -repeatableMs),
+    };
     // When the caller died is not known, so its call may have gone out until now.
     await store.settleOverdue(appId, times, CALLER_DIED, (job) => nextRepetition(job, now));
     isFirstStep = false;
@@ -121,10 +129,16 @@ export function startSubmitter(deps: {
     }
     const claim = await store.claim(appId, now, later(now, settings.timeoutMs + LEASE_MARGIN_MS));
     if (!claim) return store.nextDue(appId);
-    const outcome = await deps.submit(claim.job.id, claim.request);
+    const outcome = await deps.submit(claim.job.id, claim.request, lastDeparture(claim.job, now));
     await storeOutcome(claim, outcome);
     deps.onAttempt(claim.job.campaignId);
     return clock.now();
+  }
+
+  /** A call that is kept from leaving, by a token that takes its time or a machine that sleeps, does not leave from then on. */
+  function lastDeparture({ unknownSince, submittedAt, sendBefore }: EngineJob, now: Date): Date {
+    const forgotten = forgottenFrom(unknownSince ?? submittedAt ?? now);
+    return unknownSince === null && sendBefore && sendBefore < forgotten ? sendBefore : forgotten;
   }
 
   /** When the pace of the account allows the next call. */
@@ -174,12 +188,12 @@ export function startSubmitter(deps: {
   function nextRepetition(job: EngineJob, lastCall: Date): Date | null {
     const next = later(lastCall, settings.retryPauseMs);
     const firstCall = job.unknownSince ?? job.submittedAt ?? lastCall;
-    return firstCall > forgottenBefore(next) ? next : null;
+    return next < forgottenFrom(firstCall) ? next : null;
   }
 
-  /** A call that begins at `at` must not repeat one that went out before this. */
-  function forgottenBefore(at: Date): Date {
-    return later(at, settings.timeoutMs + LEASE_MARGIN_MS - CLIENT_MSG_ID_WINDOW_MS);
+  /** A call that goes out from then on could reach WeChat after it has forgotten the one of `firstCall`. */
+  function forgottenFrom(firstCall: Date): Date {
+    return later(firstCall, repeatableMs);
   }
 
   return startLoop({ clock, log, step });

@@ -27,6 +27,8 @@ export interface Call {
   query?: Record<string, string>;
   body?: string | UploadFile;
   jobId?: string;
+  /** The request does not leave from this moment on, however long its token took. */
+  notAfter?: Date;
 }
 
 /** Makes one call for an account and gives the answer's fields. Throws `WechatError` for an errcode other than 0. */
@@ -53,8 +55,13 @@ export function createCaller(deps: {
     }
   }
 
-  async function once({ endpoint, query, body }: Call, token: string): Promise<Record<string, unknown>> {
+  async function once(
+    { endpoint, query, body, notAfter }: Call,
+    token: string,
+  ): Promise<Record<string, unknown>> {
     const { method, path } = endpoints[endpoint];
+    if (notAfter && clock.now() >= notAfter)
+      throw new WechatUnreachableError(`${path}: too late for this call`);
     const answer = await exchange({
       method,
       path,

@@ -40,9 +40,9 @@ export function createWechatClient(caller: Caller) {
     call({ endpoint, body: JSON.stringify(body) });
 
   return {
-    /** `message/mass/send` or `sendall`, once. Never throws for what WeChat or the network do. */
-    submit: (jobId: string, request: FrozenRequest): Promise<SubmissionOutcome> =>
-      submitOnce(caller, jobId, request),
+    /** `message/mass/send` or `sendall`, once, before `notAfter`. Never throws for what WeChat or the network do. */
+    submit: (jobId: string, request: FrozenRequest, notAfter?: Date): Promise<SubmissionOutcome> =>
+      submitOnce(caller, jobId, request, notAfter),
 
     /** `media/uploadimg`: the address of the image, for use in articles. */
     async uploadImage(file: UploadFile): Promise<string> {

@@ -36,14 +36,15 @@ const EXHAUSTED = new Map([
   [45028, 'SENDS' as const],
 ]);
 
-/** Hands a frozen request to WeChat once. Never throws for what WeChat or the network do. */
+/** Hands a frozen request to WeChat once, before `notAfter`. Never throws for what WeChat or the network do. */
 export async function submitOnce(
   call: Caller,
   jobId: string,
   request: FrozenRequest,
+  notAfter?: Date,
 ): Promise<SubmissionOutcome> {
   try {
-    const answer = await call({ endpoint: request.endpoint, body: request.body, jobId });
+    const answer = await call({ endpoint: request.endpoint, body: request.body, jobId, notAfter });
     const msgId = idOf(answer.msg_id);
     // Accepted, surely, but nameless: the repetition answers 45065 with the id.
     if (msgId === null) return { kind: 'unknown', failure: silence('WeChat accepted and gave no msg_id') };

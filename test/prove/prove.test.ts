@@ -7,6 +7,9 @@ import { afterAll, expect, it } from 'vitest';
 const folder = mkdtempSync(join(tmpdir(), 'qunfa-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Never a second try: a proof that failed once has failed. */
+const LONG = { timeout: 300_000, retry: 0 };
+
 /** The proof as anybody runs it. */
 const prove = (...options: string[]) =>
   new Promise<{ exitCode: unknown; table: string; progress: string }>((resolve) => {
@@ -21,9 +24,7 @@ const prove = (...options: string[]) =>
 const count = (table: string, name: string) =>
   Number(new RegExp(`^  ${name} +(\\d+)$`, 'm').exec(table)?.[1]);
 
-it('sends everything once and knows every outcome, wherever the gateway is killed', {
-  timeout: 300_000,
-}, async () => {
+it('sends everything once and knows every outcome, wherever the gateway is killed', LONG, async () => {
   const { exitCode, table, progress } = await prove('--kills', '42', '--seed', '1');
   expect({ exitCode, table, progress }).toMatchObject({ exitCode: 0 });
   expect(count(table, 'accepted by WeChat exactly once')).toBeGreaterThan(42);
@@ -33,9 +34,7 @@ it('sends everything once and knows every outcome, wherever the gateway is kille
   expect(table).not.toContain('never killed at');
 });
 
-it('is not fooled by an engine that calls WeChat before the intent is stored', {
-  timeout: 300_000,
-}, async () => {
+it('is not fooled by an engine that calls WeChat before the intent is stored', LONG, async () => {
   const { exitCode, table } = await prove(
     ...['--kills', '20', '--seed', '2', '--at', 'sandbox.send:accepted', '--break', 'no-intent'],
   );
@@ -44,9 +43,7 @@ it('is not fooled by an engine that calls WeChat before the intent is stored', {
   expect(table).toContain('WeChat has it, and no campaign knows');
 });
 
-it('is not fooled by an engine that takes a fresh clientmsgid for every try', {
-  timeout: 300_000,
-}, async () => {
+it('is not fooled by an engine that takes a fresh clientmsgid for every try', LONG, async () => {
   const { exitCode, table } = await prove('--kills', '6', '--seed', '3', '--break', 'fresh-clientmsgid');
   expect(exitCode).toBe(1);
   expect(count(table, 'doubled')).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ const classes: Record<string, number[]> = {
   ACCEPTED: [45065],
   TOKEN: [40001, 40014, 42001],
   QUOTA: [45009, 45028],
-  CONFIRMATION: [89501, 89503, 89504, 89505, 89506, 89507],
+  CONFIRMATION: [89501, 89503, 89504, 89505],
   // biome-ignore format: a row of codes reads best as one
   SETTINGS: [40002, 40013, 40125, 41002, 41004, 40164, 48001, 48002, 48003, 48004, 48008, 50001, 50002, 61004],
   // biome-ignore format: a table of codes reads best in rows

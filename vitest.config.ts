@@ -7,11 +7,14 @@ const shared = {
   // Calls that hang are cut off in real time, which a machine that is busy with something else can be too slow for.
   retry: process.env.CI ? 2 : 0,
   hookTimeout: 60_000,
+  // No test replaces a module, and loading the gateway takes longer than most tests.
+  isolate: false,
 };
 
 // The whole suite on SQLite; what is driven through a running gateway once more on Postgres.
 export default defineConfig({
   test: {
+    maxWorkers: '100%',
     reporters: ['default', './test/kit/closing-line.ts'],
     projects: [
       { test: { ...shared, name: 'sqlite', include: ['test/**/*.test.ts'] } },

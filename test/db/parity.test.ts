@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/open.ts';
-import { createPostgresDatabase, createSqliteDatabase } from '../kit/database.ts';
+import { createSqliteDatabase } from '../kit/database.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
+import { createPostgresDatabase } from '../kit/postgres-databases.ts';
 import { type DescribedDatabase, describePostgres, describeSqlite } from './described-database.ts';
 
 let server: Postgres;

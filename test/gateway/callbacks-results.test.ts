@@ -132,14 +132,14 @@ it.each(['pushes', 'events'])(
     await using world = await createWorld();
     const { campaign } = await send(world, textToTag('one'));
     const xml = resultXml({ msgId: campaign.msgId, status: 'sendsuccess' });
-    const putBack = await takeTableAway(world.config.databaseUrl, table);
+    await using missing = await takeTableAway(world.config.databaseUrl, table);
     const lines = world.log.length;
     expect(await push(world, xml)).toEqual({ status: 500, body: 'try again' });
     expect(world.log.slice(lines)).toMatchObject([
       { level: 'error', message: 'push not stored, WeChat will repeat it' },
     ]);
     expect(JSON.stringify(world.log.slice(lines))).not.toContain('sendsuccess');
-    await putBack();
+    await missing.putBack();
     expect(await countOf(world, 'pushes')).toBe(0);
     expect(await readCampaign(world, campaign.id)).toMatchObject({ status: 'SENDING' });
 
@@ -151,11 +151,11 @@ it.each(['pushes', 'events'])(
 
 it('gets a result that could not be stored from WeChat itself five seconds later', async () => {
   await using world = await createWorld();
-  const putBack = await takeTableAway(world.config.databaseUrl, 'pushes');
+  await using missing = await takeTableAway(world.config.databaseUrl, 'pushes');
   const refused = world.sandbox.waitFor('push', ({ attempt }) => attempt === 1);
   const pushing = world.sandbox.push(world.appId, resultXml({ msgId: '3147483648' }));
   expect(await refused).toMatchObject({ accepted: false, answer: { status: 500 } });
-  await putBack();
+  await missing.putBack();
   await world.clock.waitForTimer(5_000);
   await world.clock.advance(5_000);
   expect(await pushing).toBe(true);

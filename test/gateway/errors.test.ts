@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { send, textToTag } from '../kit/actions.ts';
 import { calls } from '../kit/calls.ts';
-import { runSql } from '../kit/run-sql.ts';
 import { seedCampaigns } from '../kit/seed.ts';
+import { takeTableAway } from '../kit/sql.ts';
 import type { Transport } from '../kit/subscribe.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -35,7 +35,7 @@ function expectMasked(world: World, answer: string): void {
 describe('what breaks inside is told by an id only, under which the log has the rest', () => {
   it('in a query', async () => {
     await using world = await createWorld();
-    await runSql(world, 'alter table campaigns rename to gone');
+    await using _missing = await takeTableAway(world.config.databaseUrl, 'campaigns');
     const { status, body } = await world.post({ query: LIST });
     expect(status).toBeLessThanOrEqual(500);
     expect(body.data).toBeNull();
@@ -44,7 +44,7 @@ describe('what breaks inside is told by an id only, under which the log has the 
 
   it('in a mutation, and nothing reaches WeChat', async () => {
     await using world = await createWorld();
-    await runSql(world, 'alter table campaigns rename to gone');
+    await using _missing = await takeTableAway(world.config.databaseUrl, 'campaigns');
     const secret = 'what the followers may not read yet';
     const query = 'mutation ($input: MassSendInput!) { massSend(input: $input) { __typename } }';
     const input = textToTag('one', { message: { text: { content: secret } } });
@@ -56,7 +56,7 @@ describe('what breaks inside is told by an id only, under which the log has the 
 
   it.each<Transport>(['SSE', 'WebSocket'])('over %s', async (transport) => {
     await using world = await createWorld();
-    await runSql(world, 'alter table campaigns rename to gone');
+    await using _missing = await takeTableAway(world.config.databaseUrl, 'campaigns');
     const query = 'subscription { campaignUpdated(id: "cmp_a") { id } }';
     await using results = await world.subscribe(transport, query);
     const failure = await results.next().catch((error: unknown) => error);
@@ -67,7 +67,7 @@ describe('what breaks inside is told by an id only, under which the log has the 
   it('once, however many fields it takes down', async () => {
     await using world = await createWorld();
     await seedCampaigns(world, Array(5).fill({ articles: 1, copyrightState: 'NOT_REPRINT' }));
-    await runSql(world, 'drop table copyright_results');
+    await using _missing = await takeTableAway(world.config.databaseUrl, 'copyright_results');
     const query = '{ campaigns { nodes { id copyrightCheck { results { articleIndex } } } } }';
     const { body } = await world.post({ query });
     expect(body.data.campaigns.nodes.map(({ copyrightCheck }: any) => copyrightCheck)).toEqual(
@@ -82,7 +82,7 @@ describe('what breaks inside is told by an id only, under which the log has the 
 
 it('gives every request an id of its own', async () => {
   await using world = await createWorld();
-  await runSql(world, 'alter table campaigns rename to gone');
+  await using _missing = await takeTableAway(world.config.databaseUrl, 'campaigns');
   const answers = await Promise.all([1, 2, 3].map(() => world.post({ query: LIST })));
   const ids = answers.map(({ body }) => body.errors[0].extensions.requestId);
   expect(new Set(ids).size).toBe(3);
@@ -94,8 +94,8 @@ it('gives every request an id of its own', async () => {
 
 it('is well again once the database is', async () => {
   await using world = await createWorld();
-  await runSql(world, 'alter table campaigns rename to gone');
+  await using missing = await takeTableAway(world.config.databaseUrl, 'campaigns');
   expect((await world.post({ query: LIST })).body.errors).toHaveLength(1);
-  await runSql(world, 'alter table gone rename to campaigns');
+  await missing.putBack();
   expect(await send(world, textToTag('one'))).toMatchObject({ __typename: 'MassSendSuccess' });
 });

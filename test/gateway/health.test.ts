@@ -33,10 +33,10 @@ it('says that it lives', async () => {
 it('is ready while its database answers, and only then', async () => {
   await using world = await createWorld();
   expect(await get(world, '/readyz')).toMatchObject({ status: 200, body: 'ready' });
-  const putBack = await takeTableAway(world.config.databaseUrl, 'campaigns');
+  await using missing = await takeTableAway(world.config.databaseUrl, 'campaigns');
   expect(await get(world, '/readyz')).toMatchObject({ status: 503, body: 'not ready' });
   expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
-  await putBack();
+  await missing.putBack();
   expect(await get(world, '/readyz')).toMatchObject({ status: 200 });
 });
 

@@ -88,12 +88,12 @@ it.each(['SSE', 'WebSocket'] as const)(
     const pushed = await pushForeignResults(world, 1);
     // A first one who is up to date; the second has to be read for.
     await using upToDate = await readEvents(world, transport);
-    const putBack = await takeTableAway(world.config.databaseUrl, 'events');
+    await using missing = await takeTableAway(world.config.databaseUrl, 'events');
     await using behind = await world.subscribe<any>(transport, EVENTS, { after: '0' });
     const error = await behind.next().catch((error: unknown) => error);
     expect(JSON.stringify(error) + String(error)).not.toMatch(/select|table|relation/);
     expect(world.log.filter(({ level }) => level === 'error')).not.toEqual([]);
-    await putBack();
+    await missing.putBack();
     await using again = await world.subscribe<any>(transport, EVENTS, { after: '0' });
     expect((await again.next()).events).toMatchObject({ msgId: pushed[0] });
     await upToDate.close();

@@ -1,15 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from './postgres.ts';
+import { dropPostgresDatabases, type RunningPostgres } from './postgres-databases.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    postgresUrl: string;
+    postgres: RunningPostgres;
   }
 }
 
 /** One Postgres for the whole suite. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const { url, stop } = await startPostgres();
-  provide('postgresUrl', url);
-  return stop;
+  const postgres = { url, prefix: `qunfa_${randomBytes(4).toString('hex')}_` };
+  provide('postgres', postgres);
+  return async () => {
+    await dropPostgresDatabases(postgres);
+    await stop();
+  };
 }

@@ -23,10 +23,19 @@ export async function runSql(url: string, statement: string): Promise<Record<str
   }
 }
 
+export interface MissingTable extends AsyncDisposable {
+  putBack(): Promise<void>;
+}
+
 /** Takes a table away, so that every statement that needs it fails, until it is put back. */
-export async function takeTableAway(url: string, table: string): Promise<() => Promise<void>> {
+export async function takeTableAway(url: string, table: string): Promise<MissingTable> {
   await runSql(url, `alter table ${table} rename to ${table}_away`);
-  return async () => void (await runSql(url, `alter table ${table}_away rename to ${table}`));
+  let isAway = true;
+  const putBack = async () => {
+    if (isAway) await runSql(url, `alter table ${table}_away rename to ${table}`);
+    isAway = false;
+  };
+  return { putBack, [Symbol.asyncDispose]: putBack };
 }
 
 const LIST_TABLES = {

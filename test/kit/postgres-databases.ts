@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import type { TestDatabase } from './database.ts';
+
+/** The server of a test run, and what the names of its databases begin with. */
+export interface RunningPostgres {
+  url: string;
+  prefix: string;
+}
+
+/** Those that no test has any more. Making one takes Postgres far longer than emptying one. */
+const idle: TestDatabase[] = [];
+
+export async function borrowPostgresDatabase({ url, prefix }: RunningPostgres): Promise<TestDatabase> {
+  const database = idle.pop() ?? (await createPostgresDatabase(url, prefix));
+  return {
+    url: database.url,
+    async drop() {
+      await run(database.url, CUT_OFF, EMPTY);
+      idle.push(database);
+    },
+  };
+}
+
+/** What a killed process left connected. */
+const CUT_OFF =
+  'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
+
+/** Only tables with rows: truncating an empty one takes as long. */
+const EMPTY = `do $$ declare name text; filled text[]; has_rows boolean; begin
+  for name in select format('%I', tablename) from pg_tables where schemaname = 'public' loop
+    execute 'select exists (select from ' || name || ')' into has_rows;
+    if has_rows then filled := filled || name; end if;
+  end loop;
+  if filled is not null then
+    execute 'truncate ' || array_to_string(filled, ', ') || ' restart identity cascade';
+  end if;
+end $$`;
+
+export async function createPostgresDatabase(server: string, prefix = 'qunfa_'): Promise<TestDatabase> {
+  const name = `${prefix}${randomBytes(8).toString('hex')}`;
+  await run(server, `create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => run(server, `drop database ${name} with (force)`) };
+}
+
+/** Those that were borrowed: which test is the last to borrow one, only the end of the run tells. */
+export async function dropPostgresDatabases({ url, prefix }: RunningPostgres): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [
+    prefix,
+  ]);
+  for (const { datname } of rows) await client.query(`drop database ${datname} with (force)`);
+  await client.end();
+}
+
+async function run(url: string, ...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
+}

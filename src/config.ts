@@ -103,7 +103,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
-  const values = parse(environment, set, '', missingSettings(set));
+  const values = parse(environment, set, '', unfitSettings(set));
   const accounts = values.WECHAT_ACCOUNTS_FILE
     ? readAccounts(values.WECHAT_ACCOUNTS_FILE)
     : singleAccount(values);
@@ -128,10 +128,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   });
 }
 
-/** A real account needs all three, the sandbox none; a file of accounts has its own. */
-function missingSettings(set: Record<string, string | undefined>): string[] {
+/** A real account needs all three, the sandbox none; a file of accounts has its own, and nobody could tell which ones count. */
+function unfitSettings(set: Record<string, string | undefined>): string[] {
   const needed = ['WECHAT_APP_ID', 'WECHAT_APP_SECRET', 'WECHAT_CALLBACK_TOKEN'];
-  if (set.WECHAT_ACCOUNTS_FILE || !(set.WECHAT_APP_ID || set.WECHAT_APP_SECRET)) return [];
+  if (set.WECHAT_ACCOUNTS_FILE) {
+    return needed
+      .filter((name) => set[name])
+      .map((name) => `${name}: must not be set beside WECHAT_ACCOUNTS_FILE, which names the accounts`);
+  }
+  if (!(set.WECHAT_APP_ID || set.WECHAT_APP_SECRET)) return [];
   return needed
     .filter((name) => !set[name])
     .map((name) => `${name}: missing; a real account needs app id, secret and callback token`);

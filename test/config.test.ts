@@ -228,6 +228,11 @@ describe('a file of accounts', () => {
   });
 
   it('is named where it cannot be read', () => {
+    expect(refusalOf({ ...ACCOUNT, WECHAT_ACCOUNTS_FILE: join(folder, 'nothing.json') })).toEqual(
+      ['WECHAT_APP_ID', 'WECHAT_APP_SECRET', 'WECHAT_CALLBACK_TOKEN'].map(
+        (name) => `${name}: must not be set beside WECHAT_ACCOUNTS_FILE, which names the accounts`,
+      ),
+    );
     expect(refusalOf({ WECHAT_ACCOUNTS_FILE: join(folder, 'nothing.json') })).toEqual([
       expect.stringMatching(/^WECHAT_ACCOUNTS_FILE: .*nothing\.json: it cannot be read$/),
     ]);

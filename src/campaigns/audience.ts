@@ -20,7 +20,7 @@ export const audienceKind = ({ kind }: Audience): AudienceKind =>
 /** More than these are summed up in a last line: ten thousand equal complaints help nobody. */
 const LISTED_ISSUES = 100;
 
-export function checkAudience(audience: Audience, account: AccountProfile): InputIssue[] {
+export function checkAudience(audience: Audience, account: AccountProfile | null): InputIssue[] {
   switch (audience.kind) {
     case 'ALL':
       return when(
@@ -37,9 +37,9 @@ export function checkAudience(audience: Audience, account: AccountProfile): Inpu
   }
 }
 
-const checkIsService = ({ type }: AccountProfile, field: string): InputIssue[] =>
+const checkIsService = (account: AccountProfile | null, field: string): InputIssue[] =>
   when(
-    type === AccountType.SUBSCRIPTION,
+    account?.type === AccountType.SUBSCRIPTION,
     ['audience', field],
     'are not available to subscription accounts: WeChat sends to OpenIDs for service accounts only',
   );

@@ -3,9 +3,8 @@ import { type Audience, checkAudience } from './audience.ts';
 import { characters, checkText, type InputIssue, isBlank, utf8Bytes, when } from './input-issue.ts';
 import { checkMessage, type Message } from './message.ts';
 
-/** What a caller asks for, its account resolved. */
-export interface MassSendRequest {
-  account: AccountProfile;
+/** What a caller asks for. */
+export interface RequestedSend {
   idempotencyKey: string;
   clientMsgId: string | null;
   audience: Audience;
@@ -16,10 +15,19 @@ export interface MassSendRequest {
   sendBefore: Date | null;
 }
 
+/** The same, its account found. */
+export interface MassSendRequest extends RequestedSend {
+  account: AccountProfile;
+}
+
 /** `clientmsgid`: WeChat allows 64 bytes. */
 const CLIENT_MSG_ID_BYTES = 64;
 
-export function checkMassSend(request: MassSendRequest, now: Date): InputIssue[] {
+/** Where no account was found, what depends on its kind is left out. */
+export function checkMassSend(
+  request: RequestedSend & { account: AccountProfile | null },
+  now: Date,
+): InputIssue[] {
   const { account, idempotencyKey, clientMsgId, audience, message, scheduledAt, sendBefore, label } = request;
   const keyLength = characters(idempotencyKey);
   return [

@@ -1,29 +1,34 @@
-import { InvalidInputError } from '../campaigns/errors.ts';
-import { issue } from '../campaigns/input-issue.ts';
+import { InvalidInputError, refuseInvalid } from '../campaigns/errors.ts';
+import { type InputIssue, issue } from '../campaigns/input-issue.ts';
 import { badUserInput } from '../schema/bad-user-input.ts';
 import type { Account, Context } from '../schema/context.ts';
 
-/** Throws `InvalidInputError` for an account that is not configured, and where none is named and there are several. */
-export function accountArgument(
-  { accounts }: Context,
-  appId: string | null | undefined,
-  path = ['account'],
-): Account {
+type AppId = string | null | undefined;
+
+/** The account that is meant: the named one, or the only one where none is named. Null where there is no such account. */
+export function findAccount({ accounts }: Context, appId: AppId): Account | null {
   const [only, ...others] = accounts;
   if (appId == null && only && others.length === 0) return only;
-  const account = accounts.find((candidate) => candidate.appId === appId);
-  if (account) return account;
-  const message =
-    appId == null ? 'is required: several accounts are configured' : 'is not an account of this gateway';
-  throw new InvalidInputError([issue(path, message)]);
+  return accounts.find((candidate) => candidate.appId === appId) ?? null;
+}
+
+export const noAccount = (appId: AppId): InputIssue =>
+  issue(
+    ['account'],
+    appId == null ? 'is required: several accounts are configured' : 'is not an account of this gateway',
+  );
+
+/** Throws `InvalidInputError` where there is no such account or the rest of the input has `issues`, with all of them. */
+export function accountArgument(ctx: Context, appId: AppId, issues: readonly InputIssue[] = []): Account {
+  const account = findAccount(ctx, appId);
+  if (!account) throw new InvalidInputError([noAccount(appId), ...issues]);
+  refuseInvalid([...issues]);
+  return account;
 }
 
 /** For fields that have no place for an outcome. */
-export function accountOrBadInput(ctx: Context, appId: string | null | undefined): Account {
-  try {
-    return accountArgument(ctx, appId);
-  } catch (error) {
-    if (error instanceof InvalidInputError) throw badUserInput(error.message);
-    throw error;
-  }
+export function accountOrBadInput(ctx: Context, appId: AppId): Account {
+  const account = findAccount(ctx, appId);
+  if (!account) throw badUserInput(new InvalidInputError([noAccount(appId)]).message);
+  return account;
 }

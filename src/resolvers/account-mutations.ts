@@ -1,5 +1,5 @@
-import { InvalidInputError, refuseInvalid } from '../campaigns/errors.ts';
-import { issue, when } from '../campaigns/input-issue.ts';
+import { refuseInvalid } from '../campaigns/errors.ts';
+import { when } from '../campaigns/input-issue.ts';
 import { MessageType } from '../campaigns/message.ts';
 import { speedOf } from '../campaigns/speed.ts';
 import { SendStatus } from '../campaigns/status.ts';
@@ -45,9 +45,8 @@ builder.mutationField('deleteMass', (t) =>
       account: t.arg.id({ description: 'The app id. May be left out where one account is configured.' }),
     },
     resolve: async (_, { msgId, ...args }, ctx) => {
-      const { appId } = accountArgument(ctx, args.account);
       const index = args.articleIndex ?? 0;
-      refuseInvalid([
+      const { appId } = accountArgument(ctx, args.account, [
         ...checkMsgId(msgId),
         ...when(index < 0 || index > MOST_ARTICLES, ['articleIndex'], `must be 0 to ${MOST_ARTICLES}`),
       ]);
@@ -74,11 +73,10 @@ builder.mutationField('setSpeed', (t) =>
       account: t.arg.id({ description: 'The app id. May be left out where one account is configured.' }),
     },
     resolve: async (_, { level, account }, ctx) => {
-      const { appId } = accountArgument(ctx, account);
       const speed = speedOf(level);
-      if (!speed) throw new InvalidInputError([issue(['level'], 'must be 0 to 4')]);
+      const { appId } = accountArgument(ctx, account, when(speed === null, ['level'], 'must be 0 to 4'));
       await ctx.wechat(appId).setSpeed(level);
-      return speed;
+      return speed!;
     },
   }),
 );

@@ -1,4 +1,3 @@
-import { refuseInvalid } from '../campaigns/errors.ts';
 import { type InputIssue, when } from '../campaigns/input-issue.ts';
 import { builder } from '../schema/builder.ts';
 import { MessageStatusResult } from '../schema/results.ts';
@@ -26,8 +25,7 @@ builder.queryField('messageStatus', (t) =>
       account: t.arg.id({ description: 'The app id. May be left out where one account is configured.' }),
     },
     resolve: async (_, { msgId, account }, ctx) => {
-      const { appId } = accountArgument(ctx, account);
-      refuseInvalid(checkMsgId(msgId));
+      const { appId } = accountArgument(ctx, account, checkMsgId(msgId));
       const seen = await ctx.loaders.massStatus.load({ appId, msgId }).catch(refusalOf);
       const job = await ctx.campaigns.jobByMsgId(appId, msgId);
       const campaign = job ? await ctx.loaders.campaign.load(job.campaignId) : null;

@@ -16,7 +16,7 @@ import { Quota } from '../schema/quota.ts';
 import { recipientsOf } from '../wechat/encode.ts';
 import { endpoints } from '../wechat/endpoints.ts';
 import { accountOrBadInput } from './account-argument.ts';
-import { massSendRequest } from './mass-send-request.ts';
+import { requestedSend } from './requested-send.ts';
 
 /** A follower gets four mass messages a month; WeChat leaves out who has had them. */
 const FOUR = 4;
@@ -143,7 +143,7 @@ builder.queryField('planMassSend', (t) =>
     args: { input: t.arg({ type: MassSendInput, required: true, description: 'The send.' }) },
     resolve: async (_, { input }, ctx) => {
       const account = accountOrBadInput(ctx, input.account);
-      const request = massSendRequest(account, input);
+      const request = { ...requestedSend(input), account };
       const now = ctx.clock.now();
       const { issues, requests, openIds } = await ctx.delivery.plan(request);
       const { scheduledAt, audience } = request;

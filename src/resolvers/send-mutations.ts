@@ -1,5 +1,6 @@
-import { QuotaExceededError, refuseInvalid } from '../campaigns/errors.ts';
+import { InvalidInputError, QuotaExceededError } from '../campaigns/errors.ts';
 import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
+import { checkMassSend } from '../campaigns/mass-send-request.ts';
 import { checkMessage, messageType } from '../campaigns/message.ts';
 import { quotaRules } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
@@ -10,8 +11,8 @@ import { MessageInput, messageOf } from '../schema/message-input.ts';
 import { MassSendResult, PreviewResult } from '../schema/results.ts';
 import { WechatError } from '../wechat/errors.ts';
 import { failureOf } from '../wechat/submit.ts';
-import { accountArgument } from './account-argument.ts';
-import { massSendRequest } from './mass-send-request.ts';
+import { accountArgument, findAccount, noAccount } from './account-argument.ts';
+import { requestedSend } from './requested-send.ts';
 
 const PreviewRecipientInput = builder.inputType('PreviewRecipientInput', {
   description: 'The one person who gets a preview: exactly one of these.',
@@ -42,8 +43,15 @@ builder.mutationField('massSend', (t) =>
       'Sends a message to many (message/mass/sendall, message/mass/send), once. The intent is stored before WeChat is called; the answer comes as soon as the outcome of the first call is known, or after ten seconds with what is known by then. What happens later is told by the campaign, by `campaignUpdated` and by `events`.',
     args: { input: t.arg({ type: MassSendInput, required: true, description: 'The send.' }) },
     resolve: async (_, { input }, ctx) => {
-      const account = accountArgument(ctx, input.account, ['account']);
-      const { campaignId, replayed } = await ctx.delivery.submit(massSendRequest(account, input));
+      const account = findAccount(ctx, input.account);
+      const send = requestedSend(input);
+      if (!account) {
+        throw new InvalidInputError([
+          noAccount(input.account),
+          ...checkMassSend({ ...send, account }, ctx.clock.now()),
+        ]);
+      }
+      const { campaignId, replayed } = await ctx.delivery.submit({ ...send, account });
       const [first] = await ctx.loaders.jobsOfCampaign.load(campaignId);
       const code = first?.failure?.code;
       // Refused before it was accepted; asked again, the same key is told the same.
@@ -62,13 +70,12 @@ builder.mutationField('preview', (t) =>
       'Sends a message to one person to look at (message/mass/preview). No campaign is made of it.',
     args: { input: t.arg({ type: PreviewInput, required: true, description: 'The preview.' }) },
     resolve: async (_, { input }, ctx) => {
-      const { appId, limits } = accountArgument(ctx, input.account);
       const message = messageOf(input.message);
       const { openId, wxName } = input.to;
       const to = wxName != null ? { wxName } : { openId: openId ?? '' };
       const recipient = wxName ?? openId ?? '';
       const path = ['to', wxName != null ? 'wxName' : 'openId'];
-      refuseInvalid([
+      const { appId, limits } = accountArgument(ctx, input.account, [
         ...checkText({ to: input.to }),
         ...when(isBlank(recipient), path, 'must not be blank'),
         ...when(!isBlank(recipient) && /\s/.test(recipient), path, 'must not contain white space'),

@@ -1,5 +1,4 @@
 import { checkArticles } from '../campaigns/article.ts';
-import { InvalidInputError, refuseInvalid } from '../campaigns/errors.ts';
 import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
 import {
   articleImageRule,
@@ -12,6 +11,7 @@ import {
   type UploadFile,
 } from '../campaigns/media.ts';
 import { builder } from '../schema/builder.ts';
+import type { Context } from '../schema/context.ts';
 import { UploadImageResult, UploadMediaResult, UploadNewsResult } from '../schema/results.ts';
 import type { Upload } from '../schema/upload.ts';
 import { accountArgument } from './account-argument.ts';
@@ -46,12 +46,17 @@ const ArticleInput = builder.inputType('ArticleInput', {
 });
 
 /** Reads no further than the rule allows, whatever the caller goes on sending. */
-async function receive(upload: Upload, rule: FileRule): Promise<UploadFile> {
-  const bytes = await upload.read(mostBytes(rule));
-  if (!bytes) throw new InvalidInputError(tooLarge(rule));
-  const file = { name: upload.name, contentType: upload.contentType, bytes };
-  refuseInvalid(checkFile(rule, file));
-  return file;
+async function receive(
+  ctx: Context,
+  args: { file: Upload; account?: string | null },
+  rule: FileRule,
+): Promise<{ appId: string; file: UploadFile }> {
+  const bytes = await args.file.read(mostBytes(rule));
+  // Known only once the file has begun to come.
+  const { name, contentType } = args.file;
+  const file = { name, contentType, bytes: bytes ?? new Uint8Array() };
+  const { appId } = accountArgument(ctx, args.account, bytes ? checkFile(rule, file) : tooLarge(rule));
+  return { appId, file };
 }
 
 const account = 'The app id. May be left out where one account is configured.';
@@ -66,8 +71,8 @@ builder.mutationFields((t) => ({
       account: t.arg.id({ description: account }),
     },
     resolve: async (_, args, ctx) => {
-      const { appId } = accountArgument(ctx, args.account);
-      return { url: await ctx.wechat(appId).uploadImage(await receive(args.file, articleImageRule)) };
+      const { appId, file } = await receive(ctx, args, articleImageRule);
+      return { url: await ctx.wechat(appId).uploadImage(file) };
     },
   }),
 
@@ -84,8 +89,8 @@ builder.mutationFields((t) => ({
       account: t.arg.id({ description: account }),
     },
     resolve: async (_, { type, ...args }, ctx) => {
-      const { appId } = accountArgument(ctx, args.account);
-      const material = await ctx.wechat(appId).uploadMedia(type, await receive(args.file, mediaRules[type]));
+      const { appId, file } = await receive(ctx, args, mediaRules[type]);
+      const material = await ctx.wechat(appId).uploadMedia(type, file);
       await ctx.materials.keep({ appId, ...material, uploadedAt: ctx.clock.now() });
       return material;
     },
@@ -103,8 +108,8 @@ builder.mutationFields((t) => ({
       account: t.arg.id({ description: account }),
     },
     resolve: async (_, { articles, ...args }, ctx) => {
-      const { appId } = accountArgument(ctx, args.account);
-      refuseInvalid([...checkArticles(articles), ...checkText(articles, ['articles'])]);
+      const issues = [...checkArticles(articles), ...checkText(articles, ['articles'])];
+      const { appId } = accountArgument(ctx, args.account, issues);
       const material = await ctx.wechat(appId).uploadNews(articles);
       await ctx.materials.keep({ appId, ...material, uploadedAt: ctx.clock.now() }, articles);
       return material;
@@ -122,8 +127,7 @@ builder.mutationFields((t) => ({
       account: t.arg.id({ description: account }),
     },
     resolve: async (_, { account: name, ...video }, ctx) => {
-      const { appId } = accountArgument(ctx, name);
-      refuseInvalid([
+      const { appId } = accountArgument(ctx, name, [
         ...when(isBlank(video.mediaId), ['mediaId'], 'must not be blank'),
         ...when(isBlank(video.title), ['title'], 'must not be blank'),
         ...checkText(video),

@@ -88,7 +88,11 @@ export function createWechatClient(caller: Caller) {
     /** `message/mass/speed/get`; `realspeed` is in ten thousands a minute. */
     async speed(): Promise<{ level: number; recipientsPerMinute: number }> {
       const answer = await post('getSpeed', {});
-      return { level: Number(answer.speed), recipientsPerMinute: Number(answer.realspeed) * 10_000 };
+      const { speed, realspeed } = answer;
+      return {
+        level: expectNumber(speed, 'speed'),
+        recipientsPerMinute: expectNumber(realspeed, 'realspeed') * 10_000,
+      };
     },
 
     /** `message/mass/speed/set` */
@@ -128,12 +132,19 @@ function material(answer: Record<string, unknown>, type: string): UploadedMateri
   return {
     mediaId: expectText(answer.media_id ?? answer.thumb_media_id, 'media_id'),
     type: typeof answer.type === 'string' ? answer.type : type,
-    createdAt: new Date(Number(answer.created_at) * 1000),
+    createdAt: new Date(expectNumber(answer.created_at, 'created_at') * 1000),
   };
 }
 
 function expectText(value: unknown, field: string): string {
   if (typeof value === 'string' && value !== '') return value;
+  throw new WechatError(BUSY, `the answer has no ${field}`);
+}
+
+/** Some fields are numbers in one answer and strings of digits in the next. */
+function expectNumber(value: unknown, field: string): number {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
   throw new WechatError(BUSY, `the answer has no ${field}`);
 }
 

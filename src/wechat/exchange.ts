@@ -32,7 +32,8 @@ const NEVER_LEFT = new Set([
  * Throws `WechatUnreachableError` where the request cannot have left and `WechatSilentError` where it may have been carried out.
  */
 export function createExchange({ baseUrl, timeoutMs }: { baseUrl: string; timeoutMs: number }) {
-  const dispatcher = new Agent({ connect: { timeout: timeoutMs } });
+  // Half of it, so that a connection that is never made is told apart from an answer that never comes.
+  const dispatcher = new Agent({ connect: { timeout: timeoutMs / 2 } });
 
   const exchange: Exchange = async ({ method, path, query, body }) => {
     const url = new URL(path, baseUrl);

@@ -36,7 +36,7 @@ async function askEverything(world: World, account: string | null): Promise<any[
   const video = `mutation ($account: ID) { uploadVideo(mediaId: "m", title: "t", description: "d", account: $account) { ${FIELDS} } }`;
   const image = `mutation ($file: File!, $account: ID) { uploadImage(file: $file, account: $account) { ${FIELDS} } }`;
   const media = `mutation ($file: File!, $account: ID) { uploadMedia(type: IMAGE, file: $file, account: $account) { ${FIELDS} } }`;
-  const file = new Blob(['\x89PNG\r\n\x1a\n']);
+  const file = new Blob([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')]);
   return [
     await send(world, textToTag('key', { account })),
     await preview(world, previewOf(account)),
@@ -49,6 +49,32 @@ async function askEverything(world: World, account: string | null): Promise<any[
     ...Object.values(await world.upload(media, { account }, { file })),
   ];
 }
+
+it('an account that is none is told together with everything else that is wrong', async () => {
+  await using world = await createTwo();
+  const paths = ({ issues }: any) => issues.map(({ path }: any) => path.join('.'));
+  const wrong = textToTag('', { account: 'nobody', message: { text: { content: ' ' } } });
+  expect(paths(await send(world, wrong))).toEqual(['account', 'idempotencyKey', 'message.text.content']);
+  expect(paths(await preview(world, { ...previewOf(null), to: { openId: ' ' } }))).toEqual([
+    'account',
+    'to.openId',
+  ]);
+  expect(paths(await uploadNews(world, [{ ...article, title: '' }], 'nobody'))).toEqual([
+    'account',
+    'articles.0.title',
+  ]);
+  expect(paths(await deleteMass(world, { msgId: 'x', articleIndex: 9, account: 'nobody' }))).toEqual([
+    'account',
+    'msgId',
+    'articleIndex',
+  ]);
+  const speed = `mutation { setSpeed(level: 9, account: "nobody") { ${FIELDS} } }`;
+  expect(paths((await world.query<any>(speed)).setSpeed)).toEqual(['account', 'level']);
+  const image = `mutation ($file: File!) { uploadImage(file: $file, account: "nobody") { ${FIELDS} } }`;
+  const { uploadImage } = await world.upload(image, {}, { file: new Blob(['no image']) });
+  expect(paths(uploadImage)).toEqual(['account', 'file']);
+  expect(calls(world)).toEqual([]);
+});
 
 describe('with one account', () => {
   it('it need not be named, and may be', async () => {

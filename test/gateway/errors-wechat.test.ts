@@ -36,6 +36,25 @@ it('cuts token and secret out of what WeChat says, and passes the rest on as it 
   }
 });
 
+it.each([
+  ['/cgi-bin/message/mass/speed/get', '{ account { speed { level } } }', '{"errcode":0}', 'speed'],
+  [
+    '/cgi-bin/media/uploadnews',
+    'mutation { uploadNews(articles: [{ title: "a", thumbMediaId: "b", content: "c" }]) { __typename ... on WechatError { errmsg retryable } } }',
+    '{"type":"news","media_id":"m"}',
+    'created_at',
+  ],
+])(
+  'takes an answer of %s that lacks a field for no answer, and says which',
+  async (path, query, body, field) => {
+    await using world = await createWorld();
+    world.sandbox.script(path, { body });
+    const answer = JSON.stringify((await world.post({ query })).body);
+    expect(answer).toContain(`the answer has no ${field}`);
+    expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
+  },
+);
+
 it('cuts the secret out of what WeChat says to the request for a token', async () => {
   await using world = await createWorld();
   world.sandbox.script(TOKEN, { errcode: 40125, errmsg: `invalid appsecret ${secretOf(world)} rid: 1-2` });

@@ -1,14 +1,9 @@
-import type { MassSendRequest } from '../campaigns/mass-send-request.ts';
-import type { Account } from '../schema/context.ts';
+import type { RequestedSend } from '../campaigns/mass-send-request.ts';
 import { audienceOf, type MassSendInput } from '../schema/mass-send-input.ts';
 import { messageOf } from '../schema/message-input.ts';
 
 /** The input of a send as the domain knows it: what is left out is null. */
-export const massSendRequest = (
-  account: Account,
-  input: typeof MassSendInput.$inferInput,
-): MassSendRequest => ({
-  account,
+export const requestedSend = (input: typeof MassSendInput.$inferInput): RequestedSend => ({
   idempotencyKey: input.idempotencyKey,
   clientMsgId: input.clientMsgId ?? null,
   audience: audienceOf(input.audience),

@@ -23,6 +23,7 @@ import { createSubmissionStore } from './db/submission-store.ts';
 import { createTokenStore } from './db/token-store.ts';
 import { startDelivery } from './delivery/delivery.ts';
 import { createEventLog } from './events/event-log.ts';
+import { closeServer } from './http/close-server.ts';
 import { createGraphQL } from './http/graphql.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveWebSockets } from './http/websocket.ts';
@@ -45,8 +46,8 @@ export interface Gateway extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** How long requests under way may take once the gateway closes. */
-const CLOSE_WITHIN_MS = 10_000;
+/** How long a call to WeChat may take once the gateway closes. One that is cut off has an unknown outcome, which is stored and asked for at the next start. */
+const CALLS_END_WITHIN_MS = 12_000;
 
 /** Puts the parts together. Resolves once requests are answered. */
 export async function startGateway(deps: {
@@ -178,18 +179,10 @@ export async function startGateway(deps: {
   async function close(): Promise<void> {
     if (closing) return;
     closing = true;
-    const closed = once(server, 'close');
-    server.close();
     events.close();
-    const cancel = clock.after(CLOSE_WITHIN_MS, () => {
-      webSockets.terminate();
-      server.closeAllConnections();
-    });
-    await webSockets.close();
-    server.closeIdleConnections();
-    await delivery.stop();
-    await closed;
-    cancel();
+    const cutOff = clock.after(CALLS_END_WITHIN_MS, () => void closeExchange());
+    await Promise.all([closeServer(server, webSockets, clock), delivery.stop()]);
+    cutOff();
     await sandbox?.close();
     await closeExchange();
     await database.close();

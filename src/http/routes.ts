@@ -47,9 +47,14 @@ export function createRoutes(deps: {
     }
   }
 
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
+    // Its connection may be kept alive, which a server that closes would wait for.
+    response.once('close', () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
     withRequestId(() => answer(request, response)).catch(() => response.destroy());
   });
+  return server;
 }
 
 function end(

@@ -1,9 +1,18 @@
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { systemClock } from '../../src/clock.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { type GatewayProcess, startProcess } from '../kit/gateway-process.ts';
 import { subscribe, type Transport } from '../kit/subscribe.ts';
+
+const ACCOUNT = {
+  appId: 'wx1111111111111111',
+  appSecret: 'a secret',
+  type: 'service',
+  callbackToken: 'callbacktoken',
+} as const;
 
 /** The gateway as `npm start` runs it, on a database and a port of its own. */
 async function start(env: Record<string, string> = {}) {
@@ -82,6 +91,37 @@ it('does not wait for long on SIGTERM for a WebSocket whose other side is deaf',
   expect(await gateway.ended).toMatchObject({ code: 0, signal: null });
   expect(performance.now() - begun).toBeLessThan(20_000);
   socket.terminate();
+});
+
+it('finishes the call under way on SIGTERM and stores its outcome', async () => {
+  const database = await createTestDatabase();
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  await using sandbox = await createSandbox({ accounts: [ACCOUNT], clock: systemClock });
+  sandbox.script('/cgi-bin/message/mass/sendall', { gate, when: 'after' });
+  const env = {
+    PORT: '0',
+    DATABASE_URL: database.url,
+    WECHAT_API_BASE_URL: sandbox.url,
+    WECHAT_APP_ID: ACCOUNT.appId,
+    WECHAT_APP_SECRET: ACCOUNT.appSecret,
+    WECHAT_CALLBACK_TOKEN: ACCOUNT.callbackToken,
+  };
+  const first = startProcess(env);
+  const accepted = sandbox.waitFor('accepted');
+  const sent = post((await first.ready).url, SEND);
+  await accepted;
+  first.child.kill('SIGTERM');
+  await first.said('closing');
+  open();
+  expect((await sent).data.massSend.campaign.status).toBe('SENDING');
+  expect(await first.ended).toMatchObject({ code: 0, signal: null });
+  {
+    await using second = startProcess(env);
+    const { campaign } = (await post((await second.ready).url, SEND)).data.massSend;
+    expect(['SENDING', 'SENT']).toContain(campaign.status);
+  }
+  expect(sandbox.sends(ACCOUNT.appId)).toHaveLength(1);
+  await database.drop();
 });
 
 it('goes on with what it kept when it is started again', async () => {

@@ -29,6 +29,30 @@ describe('a gateway that is stopped while WeChat gives no answer', () => {
   });
 });
 
+it('waits twelve seconds for a call that hangs when it stops, and then takes its outcome for unknown', async () => {
+  await using world = await createWorld({ env: { WECHAT_TIMEOUT_MS: '60000' } });
+  world.sandbox.script(SENDALL, { hang: 'after' });
+  const called = nextRequest(world, SENDALL);
+  const answer = send(world, textToTag('hanging'));
+  await called;
+  let isDown = false;
+  const restarted = world.restart().then(() => {
+    isDown = true;
+  });
+  await world.clock.advance(10_000);
+  const { campaign } = await answer;
+  expect(campaign.status).toBe('SUBMITTING');
+  await world.clock.advance(1_999);
+  expect(isDown).toBe(false);
+  await world.clock.advance(1);
+  await restarted;
+  await untilCampaign(world, campaign.id, ({ status }) => status === 'UNKNOWN');
+  await world.clock.advance(MINUTE);
+  const [sent] = world.sandbox.sends(world.appId);
+  await untilCampaign(world, campaign.id, ({ msgId }) => msgId === sent?.msgId);
+  expect(world.sandbox.sends(world.appId)).toHaveLength(1);
+});
+
 it.each<[string, Fault]>([
   ['an unknown outcome', { drop: 'after' }],
   ['a send that was put off', { errcode: 42010 }],

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,8 @@ export interface GatewayProcess extends AsyncDisposable {
   /** What it says it is ready at. Rejects where it ends before. */
   ready: Promise<{ url: string; [field: string]: unknown }>;
   ended: Promise<Ended>;
+  /** Resolves once this is in its log. */
+  said(message: string): Promise<void>;
 }
 
 /** The gateway as a process of its own, in an empty folder and with no settings but these. */
@@ -31,8 +33,10 @@ export function startProcess(env: Record<string, string>, nodeOptions: string[] 
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
+  const heard = new EventEmitter();
   child.stdout.on('data', (chunk: Buffer) => {
     output.stdout += chunk;
+    heard.emit('more');
   });
   child.stderr.on('data', (chunk: Buffer) => {
     output.stderr += chunk;
@@ -54,6 +58,9 @@ export function startProcess(env: Record<string, string>, nodeOptions: string[] 
     child,
     ready,
     ended,
+    async said(message) {
+      while (!output.stdout.includes(`"msg":"${message}"`)) await once(heard, 'more');
+    },
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       await ended;

@@ -3,7 +3,7 @@ import { finishedXml } from '../callback/kit.ts';
 import { deleteMass, makeNews, send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilStatus } from '../kit/campaigns.ts';
 import { DELETE, nextRequest, PREVIEW, requestsTo, SENDALL, STATUS } from '../kit/endpoints.ts';
-import { readEvents } from '../kit/events.ts';
+import { firstEvents } from '../kit/event-reading.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 // Neither is a number that a double can hold.
@@ -64,7 +64,7 @@ it('finds the send of a result event by them, and none beside it', async () => {
   await world.sandbox.push(world.appId, finishedXml({ msgId: String(BigInt(MSG_ID) - 1n) }));
   await world.sandbox.push(world.appId, finished);
   expect(await untilStatus(world, id, 'SENT')).toMatchObject({ counts: { sent: 75 } });
-  const events = (await readEvents(world, 6)).filter(({ rawStatus }) => rawStatus);
+  const events = (await firstEvents(world, 6)).filter(({ rawStatus }) => rawStatus);
   expect(events.map(({ msgId, campaign }) => [msgId, campaign?.id ?? null])).toEqual([
     [String(BigInt(MSG_ID) - 1n), null],
     [MSG_ID, id],

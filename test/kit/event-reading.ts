@@ -18,6 +18,7 @@ export interface TestEvent {
   status?: string;
   msgId?: string;
   rawStatus?: string;
+  counts?: { total: number; eligible: number; sent: number; failed: number } | null;
 }
 
 interface Which {
@@ -41,3 +42,15 @@ export async function takeEvents(events: Events, count: number): Promise<TestEve
   while (taken.length < count) taken.push((await events.next()).events);
   return taken;
 }
+
+/** So many events from the first on, of one campaign or of all. */
+export async function firstEvents(world: World, count: number, campaign?: string): Promise<TestEvent[]> {
+  await using events = await readEvents(world, 'SSE', { after: '0', ...(campaign ? { campaign } : {}) });
+  return await takeEvents(events, count);
+}
+
+/** Where a job came to, and the result events as they were told, in order. */
+export const namesOf = (events: readonly TestEvent[]): string[] =>
+  events.map(({ __typename, status, rawStatus }) =>
+    __typename === 'SendJobChanged' ? `${status}` : `finished: ${rawStatus}`,
+  );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import ora from 'ora';
@@ -36,6 +37,7 @@ interface Happening {
 
 const FINAL = new Set(['SENT', 'FAILED', 'DELETED', 'EXPIRED', 'CANCELED']);
 
+if (existsSync('.env')) process.loadEnvFile('.env');
 const url = process.argv[2] ?? `http://127.0.0.1:${process.env.PORT ?? 4000}`;
 const gateway = createGatewayClient(url);
 

@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { systemClock } from '../src/clock.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { createLogger } from '../src/logger.ts';
 import { startGateway } from '../src/server.ts';
 import { type BrokenEngine, breakEngine } from './broken-engines.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { documentedLimits } from './campaigns/account.ts';
 import type { Clock } from './clock.ts';
-import type { AccountConfig } from './config.ts';
+import type { AccountConfig } from './config/accounts-file.ts';
 import type { Log } from './log.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
 

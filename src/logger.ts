@@ -1,6 +1,6 @@
 import pino from 'pino';
 import pretty from 'pino-pretty';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 
 /** Lines of JSON, or something to read where a person looks on. */
 export const createLogger = (level: Config['logLevel'], forPeople: boolean) =>

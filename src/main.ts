@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
 import { systemClock } from './clock.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config/config.ts';
+import { ConfigError } from './config/settings.ts';
+import { DatabaseInUseError } from './db/database.ts';
 import { createLogger } from './logger.ts';
 import { type Gateway, startGateway } from './server.ts';
+
+/** Node's codes and Postgres's: no connection, wrong password, no such database, starting or stopping. */
+const DATABASE_AWAY = /^(?:ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|28\w{3}|3D000|57P\d\d)$/;
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 
@@ -15,18 +20,42 @@ const gateway = await startGateway({
   log,
   resume: process.argv.includes('--resume'),
 }).catch((error) => {
-  log.fatal({ error }, 'the gateway could not start');
+  const reason = ordinaryReason(error);
+  log.fatal(reason ? {} : { error }, `the gateway could not start${reason ? `: ${reason}` : ''}`);
   process.exit(1);
 });
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, async () => {
-    log.info({ signal }, 'closing');
-    await gateway.close();
-    log.info({}, 'closed');
-  });
-}
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => close({ signal }));
+if (process.env.npm_lifecycle_event) closeWithShell();
 welcome(gateway);
+
+async function close(why: object): Promise<void> {
+  log.info(why, 'closing');
+  await gateway.close();
+  log.info({}, 'closed');
+}
+
+/** npm runs a script by a shell, and that one dies of a SIGTERM without passing it on. */
+function closeWithShell(): void {
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    void close({ reason: 'npm has ended' });
+  }, 200).unref();
+}
+
+/** What happens on any machine, in a sentence; null for what does not. */
+function ordinaryReason(error: unknown): string | null {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const code = 'code' in each ? String(each.code) : '';
+    if (each instanceof DatabaseInUseError) return each.message;
+    if (code === 'EADDRINUSE') return `port ${config.port} is in use; set PORT to another`;
+    if (code === 'EACCES' || code === 'SQLITE_CANTOPEN') return `${each.message}`;
+    if (DATABASE_AWAY.test(code)) return `the database of DATABASE_URL does not answer (${code})`;
+  }
+  return null;
+}
 
 function orExit<T>(read: () => T): T {
   try {

@@ -5,7 +5,7 @@ import { createCallbackHandler } from './callback/handler.ts';
 import { createIds } from './campaigns/ids.ts';
 import { exhaustedRules } from './campaigns/quota.ts';
 import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { createCallStore } from './db/call-store.ts';
 import { createCampaignControlStore } from './db/campaign-control-store.ts';
 import { createCampaignStore } from './db/campaign-store.ts';
@@ -15,6 +15,7 @@ import { createInstanceStore } from './db/instance-store.ts';
 import { createIntentStore } from './db/intent-store.ts';
 import { createMaterialStore } from './db/material-store.ts';
 import { openDatabase } from './db/open.ts';
+import { otherAccounts } from './db/other-accounts.ts';
 import { createPushStore } from './db/push-store.ts';
 import { createQuotaStore } from './db/quota-store.ts';
 import { createRecipientStore } from './db/recipient-store.ts';
@@ -82,8 +83,15 @@ export async function startGateway(deps: {
   );
 
   const { onCommit } = database;
-  const events = createEventLog({ store: createEventStore(database), clock, onCommit, log });
-  const campaigns = createCampaignStore(database);
+  const others = await otherAccounts(
+    database,
+    accounts.map(({ appId }) => appId),
+  );
+  if (others.length > 0)
+    log.warn({ others }, 'campaigns of accounts that are not configured are neither shown nor sent');
+  const hidden = others.map(({ appId }) => appId);
+  const events = createEventLog({ store: createEventStore(database, hidden), clock, onCommit, log });
+  const campaigns = createCampaignStore(database, hidden);
   const statuses = around('statuses', createStatusStore(database));
   const quotas = createQuotaStore(database);
   const ids = createIds(clock);

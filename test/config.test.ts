@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { documentedLimits } from '../src/campaigns/account.ts';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
+import { ConfigError } from '../src/config/settings.ts';
 
 const KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
 const ACCOUNT = {
@@ -128,9 +129,12 @@ it.each([
   ['RETRY_PAUSE_MS', '-1'],
   ['STATUS_POLL_MS', '999999999999'],
   ['LOG_LEVEL', 'loud'],
+  ['CORS_ORIGINS', '*'],
+  ['CORS_ORIGINS', 'localhost:3000'],
+  ['CORS_ORIGINS', 'https://one.example,http://localhost:3000/'],
   ['API_KEYS', 'ops:hush-secret:admin'],
 ])('names %s where it is wrong, and does not repeat it: %s', (name, value) => {
-  const lines = refusalOf({ [name]: value });
+  const lines = refusalOf({ ...ACCOUNT, [name]: value });
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(new RegExp(`^${name}: .{4,}`));
   expect(lines[0]).not.toContain('hush-secret');
@@ -156,6 +160,14 @@ it.each(['WECHAT_APP_ID', 'WECHAT_APP_SECRET', 'WECHAT_CALLBACK_TOKEN'])(
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(new RegExp(`^${name}: missing`));
     expect(lines[0]).not.toContain('hush');
+  },
+);
+
+it.each(['WECHAT_ACCOUNT_TYPE', 'WECHAT_ACCOUNT_NAME', 'WECHAT_ENCODING_AES_KEY'])(
+  'asks for an account where %s stands alone, rather than passing over it',
+  (name) => {
+    const lines = refusalOf({ [name]: name === 'WECHAT_ACCOUNT_TYPE' ? 'subscription' : KEY });
+    expect(lines.map((line) => line.split(':')[0])).toEqual(Object.keys(ACCOUNT));
   },
 );
 
@@ -212,7 +224,7 @@ describe('a file of accounts', () => {
 
   it.each([
     ['no JSON', '[{"appId": "wx1", "appSecret": "hush-secret"', /it is not JSON/],
-    ['no list', one, /expected array/],
+    ['no list', one, /must be a list/],
     ['an empty list', [], /./],
     ['an account without its secret', [{ ...one, appSecret: undefined }], /0\.appSecret/],
     ['a key that is none', [one, { ...one, appId: 'wx2', encodingAesKey: 'hush-key' }], /1\.encodingAesKey/],

@@ -46,7 +46,12 @@ export const createCallbackHandler = ({ accounts, inbox, clock, log }: CallbackH
     if (method === 'GET') return verifyHandshake(account, query);
     if (method !== 'POST') throw new PushRefusedError(405, 'only GET and POST are answered here');
     if (Buffer.byteLength(body) > MAX_PUSH_BYTES) throw new PushRefusedError(413, 'the push is too large');
-    await inbox.receive(toReceivedPush(appId, verifyPush(account, query, body), clock.now()));
+    const push = toReceivedPush(appId, verifyPush(account, query, body), clock.now());
+    await inbox.receive(push);
+    if (push.result) {
+      const { msgId, rawStatus, counts } = push.result;
+      log.info({ appId, msgId, rawStatus, counts }, 'WeChat told the result of a send');
+    }
     return 'success';
   };
 

@@ -19,6 +19,7 @@ export interface Campaign {
   status: SendStatus;
   createdAt: Date;
   scheduledAt: Date | null;
+  sendBefore: Date | null;
   submittedAt: Date | null;
   finishedAt: Date | null;
   deletedAt: Date | null;

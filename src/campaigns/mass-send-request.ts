@@ -23,6 +23,9 @@ export interface MassSendRequest extends RequestedSend {
 /** `clientmsgid`: WeChat allows 64 bytes. */
 const CLIENT_MSG_ID_BYTES = 64;
 
+/** "Now" of a caller whose clock is behind, or whose request took its time. */
+const CLOCKS_APART_MS = 60_000;
+
 /** Where no account was found, what depends on its kind is left out. */
 export function checkMassSend(
   request: RequestedSend & { account: AccountProfile | null },
@@ -40,6 +43,11 @@ export function checkMassSend(
     ...(clientMsgId === null ? [] : checkClientMsgId(clientMsgId)),
     ...checkAudience(audience, account),
     ...checkMessage(message, 'send'),
+    ...when(
+      scheduledAt !== null && now.getTime() - scheduledAt.getTime() > CLOCKS_APART_MS,
+      ['scheduledAt'],
+      'must not be in the past; leave it out to send at once',
+    ),
     ...when(sendBefore !== null && sendBefore <= now, ['sendBefore'], 'must be in the future'),
     ...when(
       sendBefore !== null && scheduledAt !== null && sendBefore <= scheduledAt,

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gte, inArray, lt, ne, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gte, inArray, lt, ne, notInArray, type SQL } from 'drizzle-orm';
 import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
 import type { CopyrightResult, CopyrightState } from '../campaigns/delivery-result.ts';
 import type { MessageType } from '../campaigns/message.ts';
@@ -8,6 +8,7 @@ import { after, before } from './keyset.ts';
 
 export interface CampaignQuery {
   appId?: string | null;
+  idempotencyKey?: string | null;
   statuses?: SendStatus[] | null;
   messageTypes?: MessageType[] | null;
   msgId?: string | null;
@@ -32,8 +33,11 @@ export interface CampaignPage {
   newerThan: CampaignPosition | null;
 }
 
-/** Reads of campaigns and what belongs to them, always for many at once. */
-export function createCampaignStore({ read, tables: t }: Database) {
+/** Reads of campaigns and what belongs to them, always for many at once. Those of the accounts `hidden` are as if they were not there. */
+export function createCampaignStore({ read, tables: t }: Database, hidden: readonly string[] = []) {
+  const isShown = (appId: typeof t.campaigns.appId | typeof t.jobs.appId) =>
+    hidden.length > 0 ? notInArray(appId, [...hidden]) : undefined;
+
   const position = [t.campaigns.createdAt, t.campaigns.id] as const;
   const values = ({ createdAt, id }: CampaignPosition) => [createdAt, id] as const;
 
@@ -43,6 +47,7 @@ export function createCampaignStore({ read, tables: t }: Database) {
   const matching = (query: CampaignQuery): SQL | undefined => {
     const {
       appId,
+      idempotencyKey,
       statuses,
       messageTypes,
       msgId,
@@ -53,6 +58,8 @@ export function createCampaignStore({ read, tables: t }: Database) {
       createdTo,
     } = query;
     return and(
+      isShown(t.campaigns.appId),
+      idempotencyKey != null ? eq(t.campaigns.idempotencyKey, idempotencyKey) : undefined,
       appId != null ? eq(t.campaigns.appId, appId) : undefined,
       statuses != null ? inArray(t.campaigns.status, statuses) : undefined,
       messageTypes != null ? inArray(t.campaigns.messageType, messageTypes) : undefined,
@@ -94,7 +101,7 @@ export function createCampaignStore({ read, tables: t }: Database) {
       read
         .select()
         .from(t.campaigns)
-        .where(inArray(t.campaigns.id, [...ids])),
+        .where(and(inArray(t.campaigns.id, [...ids]), isShown(t.campaigns.appId))),
 
     async byMsgId(appId: string, msgId: string): Promise<Campaign | null> {
       const [row] = await read
@@ -126,7 +133,7 @@ export function createCampaignStore({ read, tables: t }: Database) {
       read
         .select()
         .from(t.jobs)
-        .where(inArray(t.jobs.id, [...ids])),
+        .where(and(inArray(t.jobs.id, [...ids]), isShown(t.jobs.appId))),
 
     async jobByMsgId(appId: string, msgId: string): Promise<SendJob | null> {
       const [job] = await read

@@ -1,8 +1,8 @@
-import { and, asc, eq, gt, max } from 'drizzle-orm';
+import { and, asc, eq, gt, max, notInArray } from 'drizzle-orm';
 import type { Database } from './database.ts';
 
-/** The event log, read by cursor. It is only ever appended to. */
-export function createEventStore({ read, tables: t }: Database) {
+/** The event log, read by cursor, without what happens in the accounts `hidden`. It is only ever appended to. */
+export function createEventStore({ read, tables: t }: Database, hidden: readonly string[] = []) {
   return {
     after: (cursor: number, limit: number, campaignId?: string) =>
       read
@@ -11,6 +11,7 @@ export function createEventStore({ read, tables: t }: Database) {
         .where(
           and(
             gt(t.events.id, cursor),
+            hidden.length > 0 ? notInArray(t.events.appId, [...hidden]) : undefined,
             campaignId === undefined ? undefined : eq(t.events.campaignId, campaignId),
           ),
         )

@@ -86,7 +86,8 @@ export function startDelivery(deps: {
       const taken = await takeIn(request);
       engines.get(request.account.appId)?.submitter?.wake();
       const isDue = request.scheduledAt === null || request.scheduledAt <= clock.now();
-      if (isDue) await firstOutcome(taken.campaignId);
+      const isHeld = engines.get(request.account.appId)?.submitter === null;
+      if (isDue && !isHeld) await firstOutcome(taken.campaignId);
       return taken;
     },
 

@@ -26,7 +26,7 @@ export function readMultipart(request: IncomingMessage, response: ServerResponse
     // `defParamCharset`: browsers write file names in UTF-8.
     parser = busboy({ headers: request.headers, limits: LIMITS, defParamCharset: 'utf8' });
   } catch (error) {
-    wrong(error instanceof Error ? error.message : 'it cannot be read');
+    wrong(messageOf(error));
     return promise;
   }
 
@@ -40,7 +40,7 @@ export function readMultipart(request: IncomingMessage, response: ServerResponse
         resolve(operations as GraphQLParams);
       } else wrong('it must have the fields operations and map, in this order, and then the files');
     } catch (error) {
-      wrong(error instanceof SyntaxError ? `the field ${name} is not JSON` : String(error));
+      wrong(error instanceof SyntaxError ? `the field ${name} is not JSON` : messageOf(error));
     }
   });
   parser.on('file', (name, stream, { filename, mimeType }) => {
@@ -67,6 +67,8 @@ export function readMultipart(request: IncomingMessage, response: ServerResponse
   return promise;
 }
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'it cannot be read');
+
 function cutEndless(request: IncomingMessage): void {
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
@@ -78,9 +80,9 @@ function cutEndless(request: IncomingMessage): void {
 /** Puts an upload wherever the map says, and gives the parser what to fill it with. */
 function insertFiles(operations: unknown, map: unknown, files: Map<string, IncomingFile>): void {
   if (typeof operations !== 'object' || operations === null || Array.isArray(operations)) {
-    throw new TypeError('operations must be one operation; batches are not taken');
+    throw badUserInput('operations must be one operation; batches are not taken');
   }
-  if (typeof map !== 'object' || map === null) throw new TypeError('map must be an object');
+  if (typeof map !== 'object' || map === null) throw badUserInput('map must be an object');
   for (const [part, paths] of Object.entries(map)) {
     const { upload, file } = createIncomingFile();
     files.set(part, file);
@@ -94,11 +96,11 @@ function insertFiles(operations: unknown, map: unknown, files: Map<string, Incom
 /** Only where the operations have a null of their own: nothing is added, and nothing inherited is reached. */
 function insertAt(target: object, key: string, rest: readonly string[], upload: Upload): void {
   const holder = target as Record<string, unknown>;
-  if (!Object.hasOwn(holder, key)) throw new TypeError(`map: ${key} is not a place in operations`);
+  if (!Object.hasOwn(holder, key)) throw badUserInput(`map: ${key} is not a place in operations`);
   const inner = holder[key];
   const [next, ...further] = rest;
   if (next === undefined && inner === null) holder[key] = upload;
   else if (next !== undefined && typeof inner === 'object' && inner !== null)
     insertAt(inner, next, further, upload);
-  else throw new TypeError(`map: ${key} is not null in operations`);
+  else throw badUserInput(`map: ${key} is not null in operations`);
 }

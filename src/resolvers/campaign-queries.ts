@@ -90,14 +90,14 @@ builder.queryFields((t) => ({
       return from === 'newest'
         ? {
             campaigns: page,
-            hasNextPage: more,
+            hasNextPage: more || newerThan !== null,
             hasPreviousPage: olderThan !== null,
             count: () => campaigns.count(query),
           }
         : {
             campaigns: page.reverse(),
             hasNextPage: newerThan !== null,
-            hasPreviousPage: more,
+            hasPreviousPage: more || olderThan !== null,
             count: () => campaigns.count(query),
           };
     },

@@ -1,5 +1,6 @@
 import { AudienceKind } from '../campaigns/audience.ts';
-import type { InputIssue as Issue } from '../campaigns/input-issue.ts';
+import type { Campaign } from '../campaigns/campaign.ts';
+import { checkText, type InputIssue as Issue, issue } from '../campaigns/input-issue.ts';
 import {
   beijingMonth,
   QuotaKind,
@@ -9,6 +10,7 @@ import {
 } from '../campaigns/quota.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import { builder } from '../schema/builder.ts';
+import { Campaign as CampaignRef } from '../schema/campaign.ts';
 import type { Account, Context } from '../schema/context.ts';
 import { InputIssue } from '../schema/errors.ts';
 import { MassSendInput } from '../schema/mass-send-input.ts';
@@ -22,6 +24,7 @@ import { requestedSend } from './requested-send.ts';
 const FOUR = 4;
 
 interface PlanShape {
+  existing: Campaign | null;
   issues: Issue[];
   requests: FrozenRequest[];
   recipients: number | null;
@@ -85,7 +88,14 @@ const MassSendPlan = builder.objectRef<PlanShape>('MassSendPlan').implement({
     estimatedSeconds: t.exposeInt('estimatedSeconds', {
       nullable: true,
       description:
-        'How long it would take from the first call to the last delivery, at the speed the account is set to. Null where that cannot be told.',
+        'How long it would take from the first call to the last delivery, at the speed the account is set to. Null where that cannot be told, and while nothing leaves: see `gateway { heldSince }`.',
+    }),
+    existingCampaign: t.field({
+      type: CampaignRef,
+      nullable: true,
+      description:
+        'The campaign that the key stands for already: massSend would answer it, or refuse another input under its key, and send nothing. Null where the key is free.',
+      resolve: ({ existing }) => existing,
     }),
   }),
 });
@@ -120,6 +130,13 @@ async function withFourThisMonth(
   return [...had.values()].filter((count) => count >= FOUR).length;
 }
 
+async function campaignOfKey(ctx: Context, appId: string, idempotencyKey: string): Promise<Campaign | null> {
+  if (checkText(idempotencyKey).length > 0) return null;
+  const newest = { limit: 1, from: 'newest', olderThan: null, newerThan: null } as const;
+  const [campaign] = await ctx.campaigns.page({ appId, idempotencyKey }, newest);
+  return campaign ?? null;
+}
+
 /** Null where WeChat does not say: a plan is worth having without it. */
 const orNull = <T>(asked: Promise<T>): Promise<T | null> => asked.catch(() => null);
 
@@ -150,14 +167,18 @@ builder.queryField('planMassSend', (t) =>
       const at = scheduledAt && scheduledAt > now ? scheduledAt : now;
       const tags = audience.kind === AudienceKind.TAG ? await orNull(ctx.wechat(account.appId).tags()) : null;
       const tag = tags?.find(({ id }) => audience.kind === AudienceKind.TAG && id === audience.tagId);
+      const isUnknownTag = tags !== null && tag === undefined && issues.length === 0;
       const recipients = openIds?.length ?? tag?.followers ?? null;
       return {
-        issues,
-        requests,
+        existing: await campaignOfKey(ctx, account.appId, input.idempotencyKey),
+        issues: isUnknownTag ? [issue(['audience', 'tagId'], 'is not a tag of the account')] : issues,
+        requests: isUnknownTag ? [] : requests,
         recipients,
         quotas: await plannedQuotas(ctx, account, at, requests.length, audience.kind === AudienceKind.ALL),
         recipientsWithFourThisMonth: openIds && (await withFourThisMonth(ctx, account.appId, openIds, at)),
-        estimatedSeconds: await estimate(ctx, account, requests.length, recipients),
+        estimatedSeconds: ctx.sending.heldSince()
+          ? null
+          : await estimate(ctx, account, requests.length, recipients),
       };
     },
   }),

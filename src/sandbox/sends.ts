@@ -102,7 +102,7 @@ export function createSends(deps: SendsDeps): Sends {
       const fault = deps.takePushFault();
       const result = decide(order, fault.status);
       accepted.push(send);
-      log.info({ appId, msgId: send.msgId, msgtype: send.msgtype }, 'a mass send was accepted');
+      log.info({ appId, msgId: send.msgId, msgtype: send.msgtype }, 'the sandbox took a mass send');
       moments.tell('accepted', send);
       if (fault.early) await finish(send, result, fault);
       else

@@ -88,6 +88,7 @@ export const CampaignFilter = builder.inputType('CampaignFilter', {
   description: 'All conditions must hold; one that is left out or null does not count.',
   fields: (t) => ({
     account: t.id({ description: 'The app id.' }),
+    idempotencyKey: t.string({ description: 'Asked for with this key: finds a send whose answer was lost.' }),
     statuses: t.field({ type: [SendStatus], description: 'Any of these.' }),
     messageTypes: t.field({ type: [MessageType], description: 'Any of these.' }),
     msgId: t.id({ description: 'A job has this msg_id.' }),

@@ -10,7 +10,15 @@ import { CampaignProgress } from './campaign-progress.ts';
 import type { Account as AccountShape, Context } from './context.ts';
 import { CopyrightCheck } from './copyright.ts';
 import { Node } from './node.ts';
-import { copyrightCheckOf, countsOf, DeliveryCounts, SendFailure, SendJob, SendStatus } from './send-job.ts';
+import {
+  copyrightCheckOf,
+  countsOf,
+  DeliveryCounts,
+  failureOf,
+  SendFailure,
+  SendJob,
+  SendStatus,
+} from './send-job.ts';
 
 export const MessageType = builder.enumType(MessageTypes, {
   name: 'MessageType',
@@ -67,6 +75,10 @@ Campaign.implement({
       type: MessageType,
       description: 'What is sent.',
       resolve: ({ messageType }) => messageType,
+    }),
+    mediaId: t.exposeID('mediaId', {
+      nullable: true,
+      description: 'The material that is sent. Null for a text, several images and a card.',
     }),
     audience: t.field({
       type: Audience,
@@ -145,7 +157,8 @@ Campaign.implement({
       description:
         'Of the first job that has one: why it failed, or what it waits for. Null where nothing is wrong.',
       resolve: async (campaign, _, ctx) =>
-        (await jobsOf(campaign, ctx)).find((job) => job.failure !== null)?.failure ?? null,
+        (await jobsOf(campaign, ctx)).map((job) => failureOf(job, ctx)).find((failure) => failure !== null) ??
+        null,
     }),
     createdAt: t.field({
       type: 'DateTime',
@@ -157,6 +170,12 @@ Campaign.implement({
       nullable: true,
       description: 'It does not leave before then. Null: at once.',
       resolve: ({ scheduledAt }) => scheduledAt,
+    }),
+    sendBefore: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'What has not left by then expires unsent. Null: never.',
+      resolve: ({ sendBefore }) => sendBefore,
     }),
     submittedAt: t.field({
       type: 'DateTime',

@@ -35,7 +35,7 @@ export const MassSendInput = builder.inputType('MassSendInput', {
     idempotencyKey: t.string({
       required: true,
       description:
-        'A name for this send, 1 to 200 characters. The same key with the same input answers the same campaign, however often and whenever it is asked; with another input it is refused.',
+        'A name for this send, 1 to 200 characters. The same key with the same input answers the same campaign, however often and whenever it is asked; with another input it is refused. Each account has keys of its own. A campaign that failed, expired or was canceled keeps its key: to try once more, take a new one.',
     }),
     clientMsgId: t.string({
       description:
@@ -51,7 +51,7 @@ export const MassSendInput = builder.inputType('MassSendInput', {
     label: t.string({ description: 'A name of your own for lists and reports.' }),
     scheduledAt: t.field({
       type: 'DateTime',
-      description: 'It does not leave before then. Left out: at once.',
+      description: 'It does not leave before then. Not in the past. Left out: at once.',
     }),
     sendBefore: t.field({
       type: 'DateTime',

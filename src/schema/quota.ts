@@ -1,9 +1,18 @@
 import { QuotaKind as QuotaKinds, type Quota as QuotaShape } from '../campaigns/quota.ts';
 import { builder } from './builder.ts';
 
-const QuotaKind = builder.enumType(QuotaKinds, {
-  name: 'QuotaKind',
+const QuotaKind = builder.enumType('QuotaKind', {
   description: 'What is limited.',
+  values: {
+    [QuotaKinds.SEND_CALLS_PER_MINUTE]: {
+      description: 'Calls that send, in any sixty seconds: more are held back.',
+    },
+    [QuotaKinds.SEND_CALLS_PER_DAY]: { description: 'Calls that send, in a day.' },
+    [QuotaKinds.SENDS_TO_ALL]: {
+      description: 'Sends to all followers, in a day or in a month: `resetAt` tells which.',
+    },
+    [QuotaKinds.PREVIEWS_PER_DAY]: { description: 'Previews by WeChat name, in a day.' },
+  } as const,
 });
 
 export const Quota = builder.objectRef<QuotaShape>('Quota').implement({

@@ -66,6 +66,18 @@ export async function copyrightCheckOf(job: Job, { loaders }: Context) {
   return { state: job.copyrightState, results: await loaders.copyrightOfJob.load(job.id) };
 }
 
+const HELD: Failure = {
+  code: null,
+  reason:
+    'this database is a copy, whose original may have sent it: nothing leaves until resumeSending (数据库副本,暂停发送)',
+  rawStatus: null,
+  retryable: true,
+};
+
+/** Why it failed, or what it waits for. */
+export const failureOf = ({ status, failure }: Job, { sending }: Context): Failure | null =>
+  failure ?? (status === Statuses.PENDING && sending.heldSince() ? HELD : null);
+
 export const SendJob = builder.objectRef<Job>('SendJob');
 SendJob.implement({
   description: 'The part of a campaign that is one call to WeChat.',
@@ -107,7 +119,7 @@ SendJob.implement({
       type: SendFailure,
       nullable: true,
       description: 'Why it failed, or what it waits for. Null where nothing is wrong.',
-      resolve: ({ failure }) => failure,
+      resolve: (job, _, ctx) => failureOf(job, ctx),
     }),
     submittedAt: t.field({
       type: 'DateTime',

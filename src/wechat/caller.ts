@@ -80,7 +80,8 @@ export function createCaller(deps: {
     const record = (errcode: number | null, message: string | null) => {
       const durationMs = clock.now().getTime() - at.getTime();
       const { endpoint, jobId = null } = call;
-      const level = errcode === 0 ? 'debug' : 'warn';
+      // What becomes of a send is told by whoever sends it.
+      const level = errcode === 0 || jobId !== null ? 'debug' : 'warn';
       log[level](
         { appId: credentials.appId, endpoint, jobId, errcode, durationMs },
         message ?? 'WeChat answered',

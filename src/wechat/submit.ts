@@ -47,11 +47,19 @@ export async function submitOnce(
     const answer = await call({ endpoint: request.endpoint, body: request.body, jobId, notAfter });
     const msgId = idOf(answer.msg_id);
     // Accepted, surely, but nameless: the repetition answers 45065 with the id.
-    if (msgId === null) return { kind: 'unknown', failure: silence('WeChat accepted and gave no msg_id') };
+    if (msgId === null)
+      return { kind: 'unknown', failure: silence('WeChat accepted and gave no msg_id (微信未返回 msg_id)') };
     return { kind: 'accepted', msgId, msgDataId: idOf(answer.msg_data_id) };
   } catch (error) {
-    if (error instanceof WechatUnreachableError) return { kind: 'later', failure: silence(error.message) };
-    if (error instanceof WechatSilentError) return { kind: 'unknown', failure: silence(error.message) };
+    if (error instanceof WechatUnreachableError) {
+      return {
+        kind: 'later',
+        failure: silence(`WeChat could not be reached (无法连接微信): ${error.message}`),
+      };
+    }
+    if (error instanceof WechatSilentError) {
+      return { kind: 'unknown', failure: silence(`WeChat gave no answer (微信未应答): ${error.message}`) };
+    }
     if (!(error instanceof WechatError)) throw error;
     const kind = outcomeOf[errcodeMeaning(error.errcode).kind];
     const failure = failureOf(error);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deleteMass, preview, send, textToTag, uploadNews } from '../kit/actions.ts';
 import { calls } from '../kit/calls.ts';
+import { readCampaign } from '../kit/campaigns.ts';
+import { readEvents } from '../kit/event-reading.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const FIRST = 'wx1111111111111111';
@@ -74,6 +76,35 @@ it('an account that is none is told together with everything else that is wrong'
   const { uploadImage } = await world.upload(image, {}, { file: new Blob(['no image']) });
   expect(paths(uploadImage)).toEqual(['account', 'file']);
   expect(calls(world)).toEqual([]);
+});
+
+it('what an account sent is out of sight while it is not configured, and holds nothing up', async () => {
+  await using world = await createTwo();
+  const sent = await send(world, textToTag('kept', { account: OTHER }));
+  const { campaign } = await send(world, textToTag('shown', { account: FIRST }));
+  const everything = `query ($id: ID!, $job: ID!) {
+    campaigns { totalCount nodes { id account { appId } } }
+    campaign(id: $id) { id }
+    node(id: $job) { id }
+  }`;
+  const [job] = (await readCampaign(world, sent.campaign.id)).jobs;
+  const gone = { id: sent.campaign.id, job: job.id };
+  const [first] = world.config.accounts;
+  await world.restart({ accounts: [first!] });
+  expect(await world.query(everything, gone)).toEqual({
+    campaigns: { totalCount: 1, nodes: [{ id: campaign.id, account: { appId: FIRST } }] },
+    campaign: null,
+    node: null,
+  });
+  await using events = await readEvents(world, 'SSE', { after: '0' });
+  expect((await events.next()).events.campaign?.id).toBe(campaign.id);
+  expect(world.log).toContainEqual({
+    level: 'warn',
+    context: { others: [{ appId: OTHER, campaigns: 1 }] },
+    message: expect.stringContaining('not configured'),
+  });
+  await world.restart();
+  expect((await world.query<any>(everything, gone)).campaigns.totalCount).toBe(2);
 });
 
 describe('with one account', () => {

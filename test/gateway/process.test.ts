@@ -80,6 +80,21 @@ it.each<Transport>(['SSE', 'WebSocket'])(
   },
 );
 
+it('ends in good order where the shell it was started by dies of SIGTERM, as that of npm does', async () => {
+  const database = await createTestDatabase();
+  const env = { PORT: '0', DATABASE_URL: database.url, npm_lifecycle_event: 'start' };
+  await using gateway = startProcess(env, [], 'sh');
+  await gateway.ready;
+  gateway.child.kill('SIGTERM');
+  await gateway.said('closed');
+  await gateway.ended;
+  await using second = startProcess(env);
+  await second.ready;
+  second.child.kill('SIGTERM');
+  await second.ended;
+  await database.drop();
+});
+
 it('does not wait for long on SIGTERM for a WebSocket whose other side is deaf', async () => {
   await using gateway = await start();
   const { url } = await gateway.ready;

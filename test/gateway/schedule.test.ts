@@ -35,10 +35,25 @@ it('sends at its time after a restart, and at once where the time passed meanwhi
   expect(requestsTo(world, SENDALL)).toHaveLength(1);
 });
 
-it('sends at once what was scheduled for a time that has passed', async () => {
+it('sends at once what is scheduled for now by a clock that is a minute behind', async () => {
   await using world = await createWorld();
-  const { campaign } = await send(world, textToTag('late', { scheduledAt: inTime(world, -HOUR) }));
+  const { campaign } = await send(world, textToTag('late', { scheduledAt: inTime(world, -MINUTE) }));
   expect(campaign.status).toBe('SENDING');
+});
+
+it('refuses what is scheduled for a time that has passed: a wrong year would be a broadcast now', async () => {
+  await using world = await createWorld();
+  const { issues } = await send(world, textToTag('late', { scheduledAt: inTime(world, -MINUTE - 1) }));
+  expect(issues).toMatchObject([{ path: ['scheduledAt'] }]);
+  expect(world.sandbox.sends(world.appId)).toEqual([]);
+});
+
+it('answers a scheduled send that is asked for again after its time has come', async () => {
+  await using world = await createWorld();
+  const input = textToTag('later', { scheduledAt: inTime(world, MINUTE) });
+  await send(world, input);
+  await world.clock.advance(HOUR);
+  expect(await send(world, input)).toMatchObject({ replayed: true });
 });
 
 it('does not let a scheduled send hold up the others', async () => {

@@ -23,11 +23,18 @@ export interface GatewayProcess extends AsyncDisposable {
   said(message: string): Promise<void>;
 }
 
-/** The gateway as a process of its own, in an empty folder and with no settings but these. */
-export function startProcess(env: Record<string, string>, nodeOptions: string[] = []): GatewayProcess {
+/** The gateway as a process of its own, or below a shell of its own, in an empty folder and with no settings but these. */
+export function startProcess(
+  env: Record<string, string>,
+  nodeOptions: string[] = [],
+  below: 'nothing' | 'sh' = 'nothing',
+): GatewayProcess {
   const cwd = mkdtempSync(join(tmpdir(), 'qunfa-process-'));
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [...nodeOptions, BIN], {
+  const command = [process.execPath, ...nodeOptions, BIN];
+  // With more to do, the shell cannot give its place to the last command.
+  const [file = '', ...args] = below === 'sh' ? ['sh', '-c', '"$@"; exit $?', 'sh', ...command] : command;
+  const child = spawn(file, args, {
     cwd,
     env: { PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,5 @@
 import { type AccountLimits, documentedLimits } from '../../src/campaigns/account.ts';
-import { type Config, readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
 import type { Log } from '../../src/log.ts';
 import type { SandboxAccount } from '../../src/sandbox/account-settings.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -34,8 +34,8 @@ export interface World extends AsyncDisposable {
   subscribe<T>(transport: Transport, query: string, variables?: Record<string, unknown>): Promise<Results<T>>;
   /** How many subscriptions the gateway has open. */
   subscribers(): number;
-  /** Stops the gateway and starts another on the same database. */
-  restart(): Promise<void>;
+  /** Stops the gateway and starts another on the same database, with other settings where some are given. */
+  restart(settings?: Partial<Config>): Promise<void>;
 }
 
 export interface WorldOptions {
@@ -94,9 +94,9 @@ export async function createWorld({
   };
 
   let gateway: Gateway;
-  async function start(): Promise<void> {
+  async function start(settings: Partial<Config> = {}): Promise<void> {
     gateway = await startGateway({
-      config,
+      config: { ...config, ...settings },
       clock,
       log: collect(log),
       onQuery: (statement) => sql.push(statement),
@@ -142,9 +142,9 @@ export async function createWorld({
     },
     subscribe: (transport, query, variables) => subscribe(transport, gateway.url, query, variables),
     subscribers: () => gateway.subscribers(),
-    async restart() {
+    async restart(settings) {
       await gateway.close();
-      await start();
+      await start(settings);
     },
     async [Symbol.asyncDispose]() {
       await gateway.close();

@@ -1,15 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { AccountProfile } from './campaigns/account.ts';
-import { AccountType, documentedLimits } from './campaigns/account.ts';
-
-/** An account with what is needed to speak for it. */
-export interface AccountConfig extends AccountProfile {
-  appSecret: string;
-  callbackToken: string | null;
-  encodingAesKey: string | null;
-  encodingAesKeyPrevious: string | null;
-}
+import { AccountType, documentedLimits } from '../campaigns/account.ts';
+import { type AccountConfig, accountType, aesKey, readAccounts } from './accounts-file.ts';
+import { ConfigError, parseSettings } from './settings.ts';
 
 export interface Config {
   host: string;
@@ -25,24 +17,15 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
 }
 
-/** The environment does not make sense. The message says what to mend and holds no secret. */
-export class ConfigError extends Error {
-  override name = 'ConfigError' as const;
-}
-
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
-const aesKey = z
-  .string()
-  .regex(/^[A-Za-z0-9]{43}$/, 'must be the 43 letters and digits of an EncodingAESKey');
-const accountType = z.enum(['service', 'subscription']);
-const count = z.number().int().min(0);
-
 const environment = z.object({
   HOST: z
     .string()
@@ -69,33 +52,21 @@ const environment = z.object({
   RETRY_PAUSE_MS: milliseconds.default(60_000),
   STATUS_POLL_MS: milliseconds.default(60_000),
   API_KEYS: z.never('keys are not available yet; leave it out and keep HOST on this machine').optional(),
-  CORS_ORIGINS: z.string().default(''),
+  CORS_ORIGINS: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (origins) => origins.every(isOrigin),
+      'must be origins as browsers send them, like https://app.example.com, separated by commas',
+    )
+    .default([]),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
-
-const accountsFile = z
-  .array(
-    z.strictObject({
-      appId: z.string().min(1),
-      appSecret: z.string().min(1),
-      name: z.string().min(1).optional(),
-      type: accountType.default('service'),
-      callbackToken: z.string().min(1),
-      encodingAesKey: aesKey.optional(),
-      encodingAesKeyPrevious: aesKey.optional(),
-      limits: z
-        .strictObject({
-          callsPerMinute: z.number().int().min(1),
-          callsPerDay: count,
-          sendsToAllPerDay: count.nullable(),
-          sendsToAllPerMonth: count.nullable(),
-          previewsPerDay: count,
-        })
-        .partial()
-        .optional(),
-    }),
-  )
-  .min(1);
 
 /** Reads the settings from an environment. Throws `ConfigError` naming every setting that is wrong. */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -103,7 +74,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
-  const values = parse(environment, set, '', unfitSettings(set));
+  const values = parseSettings(environment, set, '', unfitSettings(set));
   const accounts = values.WECHAT_ACCOUNTS_FILE
     ? readAccounts(values.WECHAT_ACCOUNTS_FILE)
     : singleAccount(values);
@@ -119,24 +90,30 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     wechatTimeoutMs: values.WECHAT_TIMEOUT_MS,
     retryPauseMs: values.RETRY_PAUSE_MS,
     statusPollMs: values.STATUS_POLL_MS,
-    corsOrigins: Object.freeze(
-      values.CORS_ORIGINS.split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    ),
+    corsOrigins: Object.freeze(values.CORS_ORIGINS),
     logLevel: values.LOG_LEVEL,
   });
 }
 
+const OF_ONE_ACCOUNT = [
+  'WECHAT_APP_ID',
+  'WECHAT_APP_SECRET',
+  'WECHAT_CALLBACK_TOKEN',
+  'WECHAT_ACCOUNT_NAME',
+  'WECHAT_ACCOUNT_TYPE',
+  'WECHAT_ENCODING_AES_KEY',
+  'WECHAT_ENCODING_AES_KEY_PREVIOUS',
+];
+
 /** A real account needs all three, the sandbox none; a file of accounts has its own, and nobody could tell which ones count. */
 function unfitSettings(set: Record<string, string | undefined>): string[] {
   const needed = ['WECHAT_APP_ID', 'WECHAT_APP_SECRET', 'WECHAT_CALLBACK_TOKEN'];
-  if (set.WECHAT_ACCOUNTS_FILE) {
-    return needed
-      .filter((name) => set[name])
-      .map((name) => `${name}: must not be set beside WECHAT_ACCOUNTS_FILE, which names the accounts`);
-  }
-  if (!(set.WECHAT_APP_ID || set.WECHAT_APP_SECRET)) return [];
+  const present = OF_ONE_ACCOUNT.filter((name) => set[name]);
+  if (set.WECHAT_ACCOUNTS_FILE)
+    return present.map(
+      (name) => `${name}: must not be set beside WECHAT_ACCOUNTS_FILE, which names the accounts`,
+    );
+  if (present.length === 0) return [];
   return needed
     .filter((name) => !set[name])
     .map((name) => `${name}: missing; a real account needs app id, secret and callback token`);
@@ -158,41 +135,4 @@ function singleAccount(values: z.infer<typeof environment>): AccountConfig[] {
       encodingAesKeyPrevious: values.WECHAT_ENCODING_AES_KEY_PREVIOUS ?? null,
     },
   ];
-}
-
-function readAccounts(path: string): AccountConfig[] {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    // Not the parser's own words: they quote the file, secrets and all.
-    const reason = error instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read';
-    throw new ConfigError(`WECHAT_ACCOUNTS_FILE: ${path}: ${reason}`);
-  }
-  return parse(accountsFile, content, `WECHAT_ACCOUNTS_FILE ${path}`).map((account) => {
-    const type = account.type === 'service' ? AccountType.SERVICE : AccountType.SUBSCRIPTION;
-    const limits = Object.fromEntries(
-      Object.entries(account.limits ?? {}).filter(([, limit]) => limit !== undefined),
-    );
-    return {
-      appId: account.appId,
-      appSecret: account.appSecret,
-      name: account.name ?? account.appId,
-      type,
-      limits: { ...documentedLimits[type], ...limits },
-      callbackToken: account.callbackToken,
-      encodingAesKey: account.encodingAesKey ?? null,
-      encodingAesKeyPrevious: account.encodingAesKeyPrevious ?? null,
-    };
-  });
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown, where: string, others: string[] = []): T {
-  const parsed = schema.safeParse(value);
-  const issues = parsed.error?.issues ?? [];
-  const wrong = issues.map(({ path, message }) =>
-    [where, path.join('.'), message].filter(Boolean).join(': '),
-  );
-  if (!parsed.success || others.length > 0) throw new ConfigError([...wrong, ...others].join('\n'));
-  return parsed.data;
 }

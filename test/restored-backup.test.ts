@@ -6,7 +6,7 @@ import { startGateway } from '../src/server.ts';
 import { createWorld, type World } from './kit/world.ts';
 
 const SEND = `mutation ($input: MassSendInput!) {
-  massSend(input: $input) { ... on MassSendSuccess { campaign { id status } } ... on Error { message } }
+  massSend(input: $input) { ... on MassSendSuccess { campaign { id status failure { reason retryable } } } ... on Error { message } }
 }`;
 const STATUS = `query ($id: ID!) { gateway { heldSince } campaign(id: $id) { status } }`;
 const message = { text: { content: 'hello' } };
@@ -51,6 +51,14 @@ it('sends nothing from a copy of the database until somebody says so, and then n
     expect(gateway.heldSince).not.toBeNull();
     expect(campaign.status).toBe('UNKNOWN');
     expect(world.sandbox.sends(world.appId)).toHaveLength(1);
+    const another = { idempotencyKey: 'another', audience: { tagId: 100 }, message };
+    const waiting = (await ask(copy.url, SEND, { input: another })).massSend.campaign;
+    expect(waiting).toMatchObject({
+      status: 'PENDING',
+      failure: { reason: expect.stringContaining('resumeSending'), retryable: true },
+    });
+    const cancel = 'mutation ($id: ID!) { cancelCampaign(id: $id) { __typename } }';
+    await ask(copy.url, cancel, { id: waiting.id });
   }
   // Still held after another start; only a word of somebody's ends that.
   await using copy = await startGateway({ config, clock: world.clock, log: silent });

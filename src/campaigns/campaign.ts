@@ -57,4 +57,5 @@ export interface SentArticle {
   digest: string | null;
   contentSourceUrl: string | null;
   url: string | null;
+  deletedAt: Date | null;
 }

@@ -36,6 +36,13 @@ export const CampaignArticle = builder
         description:
           'The key of WeChat\'s article analytics, "<msgDataId>_<index>". Null without a msgDataId.',
       }),
+      deletedAt: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description:
+          'When it was deleted through this gateway, alone or with the others. Null while it can be read.',
+        resolve: ({ deletedAt }) => deletedAt,
+      }),
       copyright: t.field({
         type: CopyrightResult,
         nullable: true,

@@ -47,6 +47,27 @@ it('tells all broken rules and what the quotas would be, and makes no call of a 
   expect(planMassSend.requests).toEqual([]);
 });
 
+it('tells a tag that WeChat does not know', async () => {
+  await using world = await createWorld();
+  const input = { idempotencyKey: 'one', audience: { tagId: 999 }, message };
+  expect((await world.query<any>(PLAN, { input })).planMassSend).toMatchObject({
+    issues: [{ path: ['audience', 'tagId'], message: 'is not a tag of the account' }],
+    requests: [],
+    jobs: 0,
+  });
+});
+
+it('shows the campaign that the key stands for already', async () => {
+  await using world = await createWorld();
+  const input = { idempotencyKey: 'one', audience: { tagId: 100 }, message };
+  const query = `query ($input: MassSendInput!) { planMassSend(input: $input) { existingCampaign { idempotencyKey } } }`;
+  expect(await world.query(query, { input })).toEqual({ planMassSend: { existingCampaign: null } });
+  await world.query(SEND, { input });
+  expect(await world.query(query, { input: { ...input, audience: { tagId: 2 } } })).toEqual({
+    planMassSend: { existingCampaign: { idempotencyKey: 'one' } },
+  });
+});
+
 it('counts who has had four of this month from here', async () => {
   await using world = await createWorld();
   for (let times = 0; times < 4; times++) {

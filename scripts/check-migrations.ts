@@ -7,8 +7,9 @@ import {
 } from 'drizzle-kit/api';
 import * as postgresTables from '../src/db/postgres-tables.ts';
 import * as sqliteTables from '../src/db/sqlite-tables.ts';
+import { missingBi } from './bi-migrations.ts';
 
-// Says whether the tables have changed since the last migration was generated, for either database.
+// Says whether the tables, or the views for analysts, have changed since the last migration was generated, for either database.
 const lastSnapshot = (dialect: string) => {
   const folder = new URL(`../drizzle/${dialect}/meta/`, import.meta.url);
   const last = readdirSync(folder)
@@ -20,14 +21,20 @@ const lastSnapshot = (dialect: string) => {
 
 const [sqlite, postgres] = [lastSnapshot('sqlite'), lastSnapshot('postgres')];
 const missing = {
-  sqlite: await generateSQLiteMigration(
-    sqlite,
-    await generateSQLiteDrizzleJson(sqliteTables, sqlite.id, 'snake_case'),
-  ),
-  postgres: await generateMigration(
-    postgres,
-    generateDrizzleJson(postgresTables, postgres.id, undefined, 'snake_case'),
-  ),
+  sqlite: [
+    ...(await generateSQLiteMigration(
+      sqlite,
+      await generateSQLiteDrizzleJson(sqliteTables, sqlite.id, 'snake_case'),
+    )),
+    ...missingBi('sqlite'),
+  ],
+  postgres: [
+    ...(await generateMigration(
+      postgres,
+      generateDrizzleJson(postgresTables, postgres.id, undefined, 'snake_case'),
+    )),
+    ...missingBi('postgres'),
+  ],
 };
 
 for (const [dialect, statements] of Object.entries(missing)) {

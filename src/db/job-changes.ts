@@ -48,6 +48,10 @@ const latest = (dates: (Date | null)[]): Date | null =>
 export const earliest = (dates: (Date | null)[]): Date | null =>
   dates.reduce((early, date) => (date && (!early || date < early) ? date : early), null);
 
+/** Null where WeChat gave no figure at all: that is no zero. */
+const sumOfKnown = (figures: (number | null)[]): number | null =>
+  figures.reduce((sum, figure) => (figure === null ? sum : (sum ?? 0) + figure), null);
+
 /** Brings a campaign up to date with its jobs. */
 export function* refreshCampaign(tx: Queries, t: Tables, campaignId: string): Step<void> {
   const jobs = yield* run(
@@ -59,6 +63,10 @@ export function* refreshCampaign(tx: Queries, t: Tables, campaignId: string): St
         submittedAt: t.jobs.submittedAt,
         finishedAt: t.jobs.finishedAt,
         deletedAt: t.jobs.deletedAt,
+        totalCount: t.jobs.totalCount,
+        eligibleCount: t.jobs.eligibleCount,
+        sentCount: t.jobs.sentCount,
+        failedCount: t.jobs.failedCount,
       })
       .from(t.jobs)
       .where(eq(t.jobs.campaignId, campaignId))
@@ -71,6 +79,10 @@ export function* refreshCampaign(tx: Queries, t: Tables, campaignId: string): St
       (sum, { recipients }) => (sum === null || recipients === null ? null : sum + recipients),
       0,
     ),
+    totalCount: sumOfKnown(jobs.map((job) => job.totalCount)),
+    eligibleCount: sumOfKnown(jobs.map((job) => job.eligibleCount)),
+    sentCount: sumOfKnown(jobs.map((job) => job.sentCount)),
+    failedCount: sumOfKnown(jobs.map((job) => job.failedCount)),
     submittedAt: earliest(jobs.map((job) => job.submittedAt)),
     finishedAt: isFinal(status) ? latest(jobs.map((job) => job.finishedAt)) : null,
     deletedAt: status === SendStatus.DELETED ? latest(jobs.map((job) => job.deletedAt)) : null,

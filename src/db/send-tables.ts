@@ -26,6 +26,11 @@ export function createSendTables(c: Kit) {
       sendIgnoreReprint: c.boolean().notNull(),
       /** Follows from the jobs; written with every change of one. */
       status: c.text<SendStatus>().notNull(),
+      // WeChat's figures, summed over the jobs that have any: a view must not compute, and reports ask for them by campaign.
+      totalCount: c.integer(),
+      eligibleCount: c.integer(),
+      sentCount: c.integer(),
+      failedCount: c.integer(),
       createdAt: c.dateTime().notNull(),
       scheduledAt: c.dateTime(),
       sendBefore: c.dateTime(),

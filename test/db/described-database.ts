@@ -5,6 +5,8 @@ export interface DescribedDatabase {
   tables: string[];
   /** `table.column kind`, and `not null` or `null`. */
   columns: string[];
+  /** `table.column`: those that the database computes. */
+  generatedColumns: string[];
   /** `table (column, …)`. */
   primaryKeys: string[];
   /** Keys that are given by the database and never twice. */
@@ -25,6 +27,7 @@ const kinds: Record<string, string> = {
   boolean: 'integer or boolean',
   text: 'text or json',
   jsonb: 'text or json',
+  date: 'date',
   datetime: 'time in milliseconds',
   'timestamp(3) with time zone': 'time in milliseconds',
 };
@@ -40,7 +43,8 @@ export async function describeSqlite(url: string): Promise<DescribedDatabase> {
   );
   const described = await Promise.all(
     tables.map(async ({ name: table, sql }) => {
-      const columns = await runSql(url, `pragma table_info("${table}")`);
+      // Unlike table_info, this one gives generated columns too.
+      const columns = await runSql(url, `pragma table_xinfo("${table}")`);
       const key = columns.filter(({ pk }) => pk > 0).sort((one, other) => one.pk - other.pk);
       const indexes = await runSql(
         url,
@@ -50,6 +54,7 @@ export async function describeSqlite(url: string): Promise<DescribedDatabase> {
       const foreignKeys = await runSql(url, `pragma foreign_key_list("${table}")`);
       return {
         columns: columns.map(({ name, type, notnull }) => columnLine(table, name, type, notnull === 1)),
+        generatedColumns: columns.filter(({ hidden }) => hidden > 0).map(({ name }) => `${table}.${name}`),
         primaryKeys: [`${table} (${key.map(({ name }) => name).join(', ')})`],
         growingKeys: /autoincrement/i.test(sql) ? [`${table}.${key[0]?.name}`] : [],
         indexes: indexes.map(({ name, columns }) => `${name} on ${table} (${columns})`),
@@ -65,6 +70,7 @@ export async function describeSqlite(url: string): Promise<DescribedDatabase> {
   return {
     tables: sorted(tables.map(({ name }) => name)),
     columns: all('columns'),
+    generatedColumns: all('generatedColumns'),
     primaryKeys: all('primaryKeys'),
     growingKeys: all('growingKeys'),
     indexes: all('indexes'),
@@ -75,7 +81,7 @@ export async function describeSqlite(url: string): Promise<DescribedDatabase> {
 
 const COLUMNS = `
   select c.relname as table, a.attname as name, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as is_not_null,
-    pg_get_expr(d.adbin, d.adrelid) as default
+    a.attgenerated <> '' as is_generated, pg_get_expr(d.adbin, d.adrelid) as default
   from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped`;
 
@@ -110,6 +116,9 @@ export async function describePostgres(url: string): Promise<DescribedDatabase> 
     tables: sorted([...new Set(columns.map(({ table }) => table as string))]),
     columns: sorted(
       columns.map(({ table, name, type, is_not_null }) => columnLine(table, name, type, is_not_null)),
+    ),
+    generatedColumns: sorted(
+      columns.filter(({ is_generated }) => is_generated).map(({ table, name }) => `${table}.${name}`),
     ),
     primaryKeys: sorted(
       indexes.filter(({ is_primary }) => is_primary).map(({ table, columns }) => `${table} (${columns})`),

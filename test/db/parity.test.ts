@@ -28,6 +28,7 @@ afterAll(() => server.stop());
 it.each([
   'tables',
   'columns',
+  'generatedColumns',
   'primaryKeys',
   'growingKeys',
   'indexes',

@@ -1,0 +1,7 @@
+import { articles, copyrightResults } from './bi-article-views.ts';
+import { campaigns, jobs } from './bi-send-views.ts';
+import { calendar, events } from './bi-time-views.ts';
+import type { BiView } from './bi-view.ts';
+
+/** Every view for analysts. The migrations, the data dictionary and the tests are made from this list. */
+export const biViews: readonly BiView[] = [campaigns, jobs, articles, copyrightResults, events, calendar];

@@ -11,11 +11,11 @@ import { createCampaignControlStore } from './db/campaign-control-store.ts';
 import { createCampaignStore } from './db/campaign-store.ts';
 import type { OnQuery } from './db/database.ts';
 import { createEventStore } from './db/event-store.ts';
+import { hiddenAccounts } from './db/hidden-accounts.ts';
 import { createInstanceStore } from './db/instance-store.ts';
 import { createIntentStore } from './db/intent-store.ts';
 import { createMaterialStore } from './db/material-store.ts';
-import { openDatabase } from './db/open.ts';
-import { otherAccounts } from './db/other-accounts.ts';
+import { createViewReader, openDatabase } from './db/open.ts';
 import { createPushStore } from './db/push-store.ts';
 import { createQuotaStore } from './db/quota-store.ts';
 import { createRecipientStore } from './db/recipient-store.ts';
@@ -24,6 +24,7 @@ import { createSubmissionStore } from './db/submission-store.ts';
 import { createTokenStore } from './db/token-store.ts';
 import { startDelivery } from './delivery/delivery.ts';
 import { createEventLog } from './events/event-log.ts';
+import { createExports } from './export/exports.ts';
 import { closeServer } from './http/close-server.ts';
 import { createGraphQL } from './http/graphql.ts';
 import { createRoutes } from './http/routes.ts';
@@ -83,13 +84,7 @@ export async function startGateway(deps: {
   );
 
   const { onCommit } = database;
-  const others = await otherAccounts(
-    database,
-    accounts.map(({ appId }) => appId),
-  );
-  if (others.length > 0)
-    log.warn({ others }, 'campaigns of accounts that are not configured are neither shown nor sent');
-  const hidden = others.map(({ appId }) => appId);
+  const hidden = await hiddenAccounts(database, accounts, log);
   const events = createEventLog({ store: createEventStore(database, hidden), clock, onCommit, log });
   const campaigns = createCampaignStore(database, hidden);
   const statuses = around('statuses', createStatusStore(database));
@@ -170,6 +165,7 @@ export async function startGateway(deps: {
       clock,
       log,
     }),
+    exports: createExports(createViewReader(config.databaseUrl), log),
     isReady: async () =>
       !closing &&
       (await campaigns.count({ appId: '' }).then(

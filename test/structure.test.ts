@@ -32,11 +32,23 @@ function partOf(path: string): string {
 const mayImport: Record<string, string[]> = {
   'main.ts': ['server.ts', 'config', 'db', 'clock.ts', 'logger.ts'],
   'server.ts': [
-    ...['http', 'schema', 'resolvers', 'callback', 'delivery', 'sandbox'],
+    ...['http', 'export', 'schema', 'resolvers', 'callback', 'delivery', 'sandbox'],
     ...['events', 'db', 'wechat', 'campaigns', 'built-in-sandbox.ts', 'config', 'clock.ts', 'log.ts'],
   ],
   'built-in-sandbox.ts': ['sandbox', 'campaigns', 'config', 'clock.ts', 'log.ts'],
-  http: ['resolvers', 'schema', 'callback', 'events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
+  http: [
+    'resolvers',
+    'export',
+    'schema',
+    'callback',
+    'events',
+    'db',
+    'wechat',
+    'campaigns',
+    'clock.ts',
+    'log.ts',
+  ],
+  export: ['db', 'log.ts'],
   resolvers: ['schema', 'events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   schema: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   callback: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
@@ -69,6 +81,7 @@ const heavy = [
   'pino',
   'pino-pretty',
   'zod',
+  'hyparquet-writer',
 ];
 
 const packageOf = (specifier: string): string =>

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type createCallbackHandler, MAX_PUSH_BYTES } from '../callback/handler.ts';
+import type { Exports } from '../export/exports.ts';
 import { addressOf } from './address.ts';
+import { answerExport } from './answer-export.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { withRequestId } from './request-id.ts';
 import { welcomePage } from './welcome-page.ts';
@@ -11,6 +13,7 @@ const CALLBACK = /^\/wechat\/callback\/([^/]+)$/;
 export function createRoutes(deps: {
   graphql: GraphQLServer;
   callback: ReturnType<typeof createCallbackHandler>;
+  exports: Exports;
   isReady: () => Promise<boolean>;
 }): Server {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -30,6 +33,10 @@ export function createRoutes(deps: {
       // What was not read of a body cannot be told from the next request.
       if (!request.complete) response.setHeader('connection', 'close');
       return end(response, pushed.status, pushed.body);
+    }
+    if (pathname.startsWith('/export/')) {
+      if (request.method !== 'GET') return end(response, 405, 'only GET is answered here');
+      return answerExport(deps.exports(pathname, searchParams), response);
     }
     switch (pathname) {
       case '/graphql':

@@ -1,0 +1,69 @@
+import { biViews } from '../db/bi-views.ts';
+import { dayOf, type Span, type ViewReader } from '../db/view-reader.ts';
+import type { Log } from '../log.ts';
+import { toCsv } from './csv.ts';
+import { toJsonLines } from './jsonl.ts';
+import { toParquet } from './parquet.ts';
+
+/** Each holds a connection and a batch of rows. */
+const AT_ONCE = 4;
+
+const PATH = /^\/export\/(\w+)\.(csv|jsonl|parquet)$/;
+
+const DATE = /^\d{4}-\d\d-\d\d$/;
+
+const mediaTypes = {
+  csv: 'text/csv; charset=utf-8',
+  jsonl: 'application/x-ndjson; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+/** What is answered to a request for an export: the file, piece by piece, or why there is none. */
+export type Export =
+  | { status: 200; mediaType: string; fileName: string; pieces: AsyncGenerator<string | Uint8Array> }
+  | { status: 400 | 404 | 503; reason: string };
+
+/** Views as files, `/export/<view>.<format>?from=&to=`: Beijing dates, both included. `bom=1` marks CSV for Excel. */
+export function createExports(reader: ViewReader, log: Log) {
+  let running = 0;
+
+  async function* counted<T>(pieces: AsyncGenerator<T>): AsyncGenerator<T> {
+    running++;
+    try {
+      yield* pieces;
+    } catch (error) {
+      log.error({ error }, 'an export broke off');
+      throw error;
+    } finally {
+      running--;
+    }
+  }
+
+  return (path: string, query: URLSearchParams): Export => {
+    const [, name, format] = PATH.exec(path) ?? [];
+    const view = biViews.find((candidate) => candidate.name === name);
+    if (!view || !isFormat(format)) return { status: 404, reason: 'no such view or format' };
+    const span: Span = { from: query.get('from') || null, to: query.get('to') || null };
+    const wrong = Object.entries(span).find(([, day]) => day !== null && !isDate(day));
+    if (wrong) return { status: 400, reason: `${wrong[0]} must be a date: YYYY-MM-DD` };
+    if (span.from && span.to && span.from > span.to) return { status: 400, reason: 'from is later than to' };
+    if ((span.from || span.to) && !dayOf(view)) return { status: 400, reason: `${view.name} has no date` };
+    if (running >= AT_ONCE) return { status: 503, reason: 'too many exports are running: try again later' };
+    const batches = reader.read(view, span);
+    const bom = ['1', 'true'].includes(query.get('bom') ?? '');
+    const encoded = {
+      csv: () => toCsv(view, batches, { bom }),
+      jsonl: () => toJsonLines(view, batches),
+      parquet: () => toParquet(view, batches),
+    };
+    const pieces = counted<string | Uint8Array>(encoded[format]());
+    return { status: 200, mediaType: mediaTypes[format], fileName: `${view.name}.${format}`, pieces };
+  };
+}
+export type Exports = ReturnType<typeof createExports>;
+
+const isFormat = (format: string | undefined): format is keyof typeof mediaTypes =>
+  format !== undefined && format in mediaTypes;
+
+const isDate = (text: string): boolean =>
+  DATE.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import type { ViewReader } from '../../src/db/view-reader.ts';
+import { createExports } from '../../src/export/exports.ts';
+
+it('breaks off where the database fails in the middle, logs it once, and makes room for the next', async () => {
+  const errors: object[] = [];
+  const log = { debug() {}, info() {}, warn() {}, error: (context: object) => void errors.push(context) };
+  const failure = new Error('the database is away');
+  const reader: ViewReader = {
+    // biome-ignore lint/correctness/useYield: it fails before it has anything to give
+    async *read() {
+      throw failure;
+    },
+  };
+  const exports = createExports(reader, log);
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const result = exports('/export/bi_calendar.csv', new URLSearchParams());
+    if (result.status !== 200) throw new Error(result.reason);
+    const read = Array.fromAsync(result.pieces);
+    await expect(read).rejects.toThrow(failure);
+    expect(errors).toEqual(Array(attempt).fill({ error: failure }));
+  }
+});
+
+it('runs four at once, and lets go of one whose reader goes away', async () => {
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const exports = createExports(
+    {
+      async *read() {
+        yield [['2026-06-01', 2026, '2026-06', '2026-W23', 1]];
+      },
+    },
+    log,
+  );
+  const start = async () => {
+    const result = exports('/export/bi_calendar.csv', new URLSearchParams());
+    if (result.status !== 200) return result.status;
+    await result.pieces.next();
+    return result.pieces;
+  };
+  const running = [await start(), await start(), await start(), await start()];
+  expect(await start()).toBe(503);
+  const [first] = running;
+  if (typeof first === 'number' || !first) throw new Error('it was refused');
+  await first.return(undefined);
+  expect(await start()).not.toBe(503);
+});

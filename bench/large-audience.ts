@@ -54,7 +54,7 @@ async function measure(openIds: number): Promise<Measured> {
     const form = new FormData();
     form.set('operations', JSON.stringify({ query: SEND, variables: { file: null } }));
     form.set('map', '{"0":["variables.file"]}');
-    form.set('0', new Blob(linesOf(openIds)), 'open-ids.txt');
+    form.set('0', new Blob([linesOf(openIds)]), 'open-ids.txt');
     const startedAt = performance.now();
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
@@ -90,8 +90,8 @@ async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
   throw new Error('the gateway did not start');
 }
 
-const linesOf = (count: number): string[] =>
-  Array.from({ length: count }, (_, index) => `${openIdOf(index + 1)}\n`);
+const linesOf = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `${openIdOf(index + 1)}\n`).join('');
 
 console.log('   OpenIDs   stored (s)   all sent (s)   peak memory (MB)   against the first');
 let first: number | null = null;

@@ -75,8 +75,8 @@ it('does not wait for a deaf connection when the gateway closes', async () => {
   await using world = await createWorld();
   await using deaf = await subscribeDeaf(world, 'WebSocket', 'subscription { events { id } }');
   const restarted = world.restart();
-  await world.clock.waitForTimer(10_000);
-  await world.clock.advance(10_000);
+  await world.clock.waitForTimer(11_000);
+  await world.clock.advance(11_000);
   await restarted;
   await deaf.readToTheEnd();
 });

@@ -1,12 +1,10 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { systemClock } from '../src/clock.ts';
 import { openIdOf } from '../src/sandbox/population.ts';
 import { createSandbox } from '../src/sandbox/sandbox.ts';
+import { startUnderMeasure } from './gateway-under-measure.ts';
 
 const AUDIENCES = [10_000, 100_000, 1_000_000];
 
@@ -39,24 +37,18 @@ async function measure(openIds: number): Promise<Measured> {
   });
   const accounts = join(folder, 'accounts.json');
   writeFileSync(accounts, JSON.stringify([{ ...account, name: 'bench', callbackToken: 'bench' }]));
-  const gateway = fork(join(import.meta.dirname, 'measured-gateway.ts'), {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: {
-      PATH: process.env.PATH,
-      PORT: '0',
-      DATABASE_URL: `file:${join(folder, 'qunfa.sqlite')}`,
-      WECHAT_ACCOUNTS_FILE: accounts,
-      WECHAT_API_BASE_URL: sandbox.url,
-    },
+  using gateway = await startUnderMeasure({
+    DATABASE_URL: `file:${join(folder, 'qunfa.sqlite')}`,
+    WECHAT_ACCOUNTS_FILE: accounts,
+    WECHAT_API_BASE_URL: sandbox.url,
   });
   try {
-    const url = await addressOf(gateway.stdout!);
     const form = new FormData();
     form.set('operations', JSON.stringify({ query: SEND, variables: { file: null } }));
     form.set('map', '{"0":["variables.file"]}');
     form.set('0', new Blob([linesOf(openIds)]), 'open-ids.txt');
     const startedAt = performance.now();
-    const response = await fetch(`${url}/graphql`, {
+    const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
       headers: { 'graphql-require-preflight': '1' },
       body: form,
@@ -70,24 +62,10 @@ async function measure(openIds: number): Promise<Measured> {
       sandbox.sends(account.appId).flatMap(({ body }) => (body as { touser: string[] }).touser),
     );
     if (reached.size !== openIds) throw new Error(`${reached.size} of ${openIds} OpenIDs were sent to`);
-    gateway.send('peak');
-    const [peakMb] = await once(gateway, 'message');
-    return { openIds, storedMs, sentMs, peakMb };
+    return { openIds, storedMs, sentMs, peakMb: await gateway.peakMb() };
   } finally {
-    gateway.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   }
-}
-
-async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface(output)) {
-    const { msg, url } = JSON.parse(line);
-    if (msg === 'qunfa is ready') {
-      output.resume();
-      return url;
-    }
-  }
-  throw new Error('the gateway did not start');
 }
 
 const linesOf = (count: number): string =>

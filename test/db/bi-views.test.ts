@@ -6,11 +6,13 @@ import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3';
 import { migrate as migrateSqlite } from 'drizzle-orm/better-sqlite3/migrator';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/db/bi-columns.ts';
 import { biViews } from '../../src/db/bi-views.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { createSqliteDatabase, type TestDatabase } from '../kit/database.ts';
+import { documentedBlocks } from '../kit/documented.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
 import { createPostgresDatabase } from '../kit/postgres-databases.ts';
 import { runSql } from '../kit/sql.ts';
@@ -155,6 +157,22 @@ describe.each(['sqlite', 'postgres'] as const)('the views on %s', (dialect) => {
     ]);
     await database.drop();
   });
+});
+
+it('gives a role of Postgres that reports use the views, and no table', async () => {
+  const database = await createPostgresDatabase(server.url);
+  await (await openDatabase(database.url, never)).close();
+  const [grants] = documentedBlocks('postgresql');
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  // Roles belong to the server: this one goes away with the transaction.
+  await client.query('begin');
+  await client.query(grants!);
+  await client.query('set local role qunfa_reports');
+  for (const { name } of biViews) await client.query(`select * from ${name} limit 1`);
+  await expect(client.query('select * from job_requests')).rejects.toThrow('permission denied');
+  await client.end();
+  await database.drop();
 });
 
 it('computes nothing in a view', () => {

@@ -37,7 +37,7 @@ ALTER TABLE events ADD COLUMN "at_date_cn" date GENERATED ALWAYS AS (("at" at ti
   ADD COLUMN "failed_count" bigint GENERATED ALWAYS AS (("counts" ->> 'failed')::bigint) STORED,
   ADD COLUMN "copyright_state" text GENERATED ALWAYS AS (("copyright_check" ->> 'state')::text) STORED
 --> statement-breakpoint
-CREATE VIEW bi_campaigns AS SELECT
+CREATE OR REPLACE VIEW bi_campaigns AS SELECT
   c.id AS campaign_id,
   c.app_id AS app_id,
   c.label AS label,
@@ -66,7 +66,7 @@ CREATE VIEW bi_campaigns AS SELECT
   c.deleted_date_cn AS deleted_date_cn
 FROM campaigns c left join jobs j on j.campaign_id = c.id and j."index" = 0
 --> statement-breakpoint
-CREATE VIEW bi_jobs AS SELECT
+CREATE OR REPLACE VIEW bi_jobs AS SELECT
   j.id AS job_id,
   j.campaign_id AS campaign_id,
   j.app_id AS app_id,
@@ -100,7 +100,7 @@ CREATE VIEW bi_jobs AS SELECT
   j.deleted_date_cn AS deleted_date_cn
 FROM jobs j join campaigns c on c.id = j.campaign_id
 --> statement-breakpoint
-CREATE VIEW bi_articles AS SELECT
+CREATE OR REPLACE VIEW bi_articles AS SELECT
   a.article_msgid AS article_msgid,
   j.campaign_id AS campaign_id,
   j.id AS job_id,
@@ -127,7 +127,7 @@ CREATE VIEW bi_articles AS SELECT
 FROM job_articles a join jobs j on j.id = a.job_id
   left join copyright_results r on r.job_id = a.job_id and r.article_index = a."index"
 --> statement-breakpoint
-CREATE VIEW bi_copyright_results AS SELECT
+CREATE OR REPLACE VIEW bi_copyright_results AS SELECT
   a.article_msgid AS article_msgid,
   j.campaign_id AS campaign_id,
   j.id AS job_id,
@@ -146,7 +146,7 @@ CREATE VIEW bi_copyright_results AS SELECT
 FROM copyright_results r join jobs j on j.id = r.job_id
   left join job_articles a on a.job_id = r.job_id and a."index" = r.article_index
 --> statement-breakpoint
-CREATE VIEW bi_events AS SELECT
+CREATE OR REPLACE VIEW bi_events AS SELECT
   e.id AS event_id,
   e.app_id AS app_id,
   e.campaign_id AS campaign_id,
@@ -164,7 +164,7 @@ CREATE VIEW bi_events AS SELECT
   e.copyright_state AS copyright_state
 FROM events e
 --> statement-breakpoint
-CREATE VIEW bi_calendar AS SELECT
+CREATE OR REPLACE VIEW bi_calendar AS SELECT
   d.date_cn AS date_cn,
   d.year AS year,
   d.month AS month,

@@ -30,8 +30,11 @@ const campaignCounts = `UPDATE campaigns SET
 const columnClause = ({ name, kind, from }: GeneratedColumn, dialect: Dialect): string =>
   `ADD COLUMN "${name}" ${declaredTypes[dialect][kind]} GENERATED ALWAYS AS (${from[dialect]}) ${dialect === 'sqlite' ? 'VIRTUAL' : 'STORED'}`;
 
-const createView = ({ name, from, columns }: BiView): string =>
-  `CREATE VIEW ${name} AS SELECT
+/** Postgres lets a view grow at its end without taking away what others were granted on it. */
+const create: Record<Dialect, string> = { sqlite: 'CREATE VIEW', postgres: 'CREATE OR REPLACE VIEW' };
+
+const createView = ({ name, from, columns }: BiView, dialect: Dialect): string =>
+  `${create[dialect]} ${name} AS SELECT
 ${columns.map((column) => `  ${column.source} AS ${column.name}`).join(',\n')}
 FROM ${from}`;
 
@@ -41,10 +44,10 @@ export function missingBiStatements(dialect: Dialect, migrated: readonly string[
     (statement) => !migrated.includes(statement),
   );
   const views = biViews.flatMap((view) => {
-    const last = migrated.findLast((statement) => statement.startsWith(`CREATE VIEW ${view.name} `));
-    const wanted = createView(view);
+    const last = migrated.findLast((statement) => statement.startsWith(`${create[dialect]} ${view.name} `));
+    const wanted = createView(view, dialect);
     if (last === wanted) return [];
-    return last ? [`DROP VIEW ${view.name}`, wanted] : [wanted];
+    return last && dialect === 'sqlite' ? [`DROP VIEW ${view.name}`, wanted] : [wanted];
   });
   return [...once, ...missingColumns(dialect, migrated), ...views];
 }

@@ -6,11 +6,14 @@ import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3';
 import { migrate as migrateSqlite } from 'drizzle-orm/better-sqlite3/migrator';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/db/bi-columns.ts';
+import { missingBiStatements } from '../../src/db/bi-sql.ts';
 import { biViews } from '../../src/db/bi-views.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { createSqliteDatabase, type TestDatabase } from '../kit/database.ts';
+import { documentedBlocks } from '../kit/documented.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
 import { createPostgresDatabase } from '../kit/postgres-databases.ts';
 import { runSql } from '../kit/sql.ts';
@@ -157,7 +160,49 @@ describe.each(['sqlite', 'postgres'] as const)('the views on %s', (dialect) => {
   });
 });
 
+it('gives a role of Postgres that reports use the views, and no table', async () => {
+  const database = await createPostgresDatabase(server.url);
+  await (await openDatabase(database.url, never)).close();
+  const [grants] = documentedBlocks('postgresql');
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  // Roles belong to the server: this one goes away with the transaction.
+  await client.query('begin');
+  await client.query(grants!);
+  await client.query('set local role qunfa_reports');
+  for (const { name } of biViews) await client.query(`select * from ${name} limit 1`);
+  await expect(client.query('select * from job_requests')).rejects.toThrow('permission denied');
+  await client.end();
+  await database.drop();
+});
+
 it('computes nothing in a view', () => {
   const sources = biViews.flatMap(({ columns }) => columns.map(({ source }) => source));
   expect(sources.filter((source) => !/^\w+\.(?:\w+|"\w+")$/.test(source))).toEqual([]);
+});
+
+describe('what the migrations lack', () => {
+  it.each(['sqlite', 'postgres'] as const)('is everything at first, and nothing after it (%s)', (dialect) => {
+    const all = missingBiStatements(dialect, []);
+    expect(all.filter((statement) => /VIEW bi_/.test(statement))).toHaveLength(biViews.length);
+    expect(missingBiStatements(dialect, all)).toEqual([]);
+  });
+
+  it('is a view that has changed, which Postgres does not drop: what was granted on it would go with it', () => {
+    const changed = (dialect: Dialect) => {
+      const all = missingBiStatements(dialect, []);
+      const older = all.map((statement) => statement.replace(',\n  d.weekday AS weekday', ''));
+      return missingBiStatements(dialect, older).map((statement) => statement.split(' AS')[0]);
+    };
+    expect(changed('sqlite')).toEqual(['DROP VIEW bi_calendar', 'CREATE VIEW bi_calendar']);
+    expect(changed('postgres')).toEqual(['CREATE OR REPLACE VIEW bi_calendar']);
+  });
+
+  it('is a column that is computed in another way', () => {
+    const all = missingBiStatements('postgres', []);
+    const older = all.map((statement) => statement.replace(`"at" at time zone 'Asia/Shanghai'`, '"at"'));
+    expect(missingBiStatements('postgres', older)).toEqual([
+      expect.stringMatching(/^ALTER TABLE events ADD COLUMN "at_date_cn" date GENERATED [^,]*$/),
+    ]);
+  });
 });

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import { biViews } from '../../src/db/bi-views.ts';
 import { originals } from '../../src/sandbox/originals.ts';
+import { openIdOf } from '../../src/sandbox/population.ts';
 import { finishedXml } from '../callback/kit.ts';
 import {
   deleteMass,
@@ -140,6 +141,28 @@ it('says of a news campaign what the API says', async () => {
       ...countsOf(event.counts),
     })),
   );
+});
+
+it('adds the figures of the jobs up in their campaign', async () => {
+  await using world = await createWorld({
+    account: { followers: 60_000 },
+    // Ten thousand OpenIDs take a slow machine a while.
+    env: { WECHAT_TIMEOUT_MS: '5000' },
+  });
+  const openIds = Array.from({ length: 10_001 }, (_, index) => openIdOf(index + 1));
+  const { message } = textToTag('');
+  const { campaign } = await send(world, { idempotencyKey: 'list', audience: { openIds }, message });
+  while (world.sandbox.sends(world.appId).length < 2) await world.clock.advance(1_000);
+  await world.clock.advance(4_000);
+  const { counts, jobs } = await untilStatus(world, campaign.id, 'SENT');
+  const rows = await view(world, 'bi_jobs', 'job_index');
+  expect(rows).toMatchObject(
+    jobs.map(({ id, recipients }: any, job_index: number) => ({ job_id: id, job_index, recipients })),
+  );
+  expect(rows.map((row) => Number(row.sent_count) > 0)).toEqual([true, true]);
+  expect(await view(world, 'bi_campaigns')).toMatchObject([
+    { campaign_id: campaign.id, recipients: 10_001, msg_id: jobs[0].msgId, ...countsOf(counts) },
+  ]);
 });
 
 it('keeps every digit of large ids', async () => {

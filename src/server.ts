@@ -25,7 +25,7 @@ import { createTokenStore } from './db/token-store.ts';
 import { startDelivery } from './delivery/delivery.ts';
 import { createEventLog } from './events/event-log.ts';
 import { createExports } from './export/exports.ts';
-import { closeServer } from './http/close-server.ts';
+import { closingOf } from './http/close-server.ts';
 import { createGraphQL } from './http/graphql.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveWebSockets } from './http/websocket.ts';
@@ -174,6 +174,7 @@ export async function startGateway(deps: {
       )),
   });
   const webSockets = serveWebSockets(server, graphql, config.corsOrigins);
+  const closeServer = closingOf(server, webSockets, clock);
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const { address, family, port } = server.address() as AddressInfo;
@@ -185,7 +186,7 @@ export async function startGateway(deps: {
     closing = true;
     events.close();
     const cutOff = clock.after(CALLS_END_WITHIN_MS, () => void closeExchange());
-    await Promise.all([closeServer(server, webSockets, clock), delivery.stop()]);
+    await Promise.all([closeServer(), delivery.stop()]);
     cutOff();
     await sandbox?.close();
     await closeExchange();

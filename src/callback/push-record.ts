@@ -20,9 +20,12 @@ export const textOf = (record: PushRecord, field: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
+/** GraphQL has no larger ones, and no count of followers comes near it. */
+const LARGEST = 2 ** 31 - 1;
+
 /** A whole number from 0 up; null for anything else. */
 export const wholeNumberOf = (record: PushRecord, field: string): number | null => {
   const text = textOf(record, field)?.trim() ?? '';
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(number) ? number : null;
+  return number <= LARGEST ? number : null;
 };

@@ -22,6 +22,8 @@ export interface QuotaRule {
   limit: number;
   from: Date;
   to: Date;
+  /** The span has begun: what still waits from before it would leave in it. */
+  hasBegun: boolean;
 }
 
 /** WeChat counts days and months in Beijing, which has had no summer time since 1991. */
@@ -39,12 +41,13 @@ export const beijingMonth = (now: Date, months = 0): Date => {
   return new Date(Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth() + months, 1) - BEIJING_OFFSET);
 };
 
-/** The rules in force at `at`. */
-export function quotaRules(limits: AccountLimits, at: Date): QuotaRule[] {
-  const day = { from: beijingDay(at), to: beijingDay(at, 1) };
-  const month = { from: beijingMonth(at), to: beijingMonth(at, 1) };
-  const minute = { from: new Date(at.getTime() - 60_000), to: new Date(at.getTime() + 1) };
-  const toAll = (limit: number | null, span: { from: Date; to: Date }): QuotaRule[] =>
+/** The rules in force at `at`, which is now or later. */
+export function quotaRules(limits: AccountLimits, at: Date, now: Date = at): QuotaRule[] {
+  const spanOf = (from: Date, to: Date) => ({ from, to, hasBegun: from <= now });
+  const day = spanOf(beijingDay(at), beijingDay(at, 1));
+  const month = spanOf(beijingMonth(at), beijingMonth(at, 1));
+  const minute = spanOf(new Date(at.getTime() - 60_000), new Date(at.getTime() + 1));
+  const toAll = (limit: number | null, span: ReturnType<typeof spanOf>): QuotaRule[] =>
     limit === null ? [] : [{ kind: QuotaKind.SENDS_TO_ALL, limit, ...span }];
   return [
     { kind: QuotaKind.SEND_CALLS_PER_MINUTE, limit: limits.callsPerMinute, ...minute },
@@ -67,9 +70,10 @@ export const quotaOf = (rule: QuotaRule, used: number): Quota => ({
 export function exhaustedRules(
   limits: AccountLimits,
   at: Date,
-  what: 'CALLS' | 'SENDS',
+  what: 'CALLS' | 'SENDS' | 'PREVIEWS',
   toAll: boolean,
 ): QuotaRule[] {
-  const exhausted = what === 'SENDS' && toAll ? QuotaKind.SENDS_TO_ALL : QuotaKind.SEND_CALLS_PER_DAY;
+  const ofSends = what === 'SENDS' && toAll ? QuotaKind.SENDS_TO_ALL : QuotaKind.SEND_CALLS_PER_DAY;
+  const exhausted = what === 'PREVIEWS' ? QuotaKind.PREVIEWS_PER_DAY : ofSends;
   return quotaRules(limits, at).filter(({ kind }) => kind === exhausted);
 }

@@ -6,6 +6,9 @@ import { SendStatus } from '../campaigns/status.ts';
 import type { Database } from './database.ts';
 import { after, before } from './keyset.ts';
 
+/** The states of a send that some may have received. */
+const MAY_HAVE_ARRIVED = [SendStatus.SUBMITTING, SendStatus.UNKNOWN, SendStatus.SENDING, SendStatus.SENT];
+
 export interface CampaignQuery {
   appId?: string | null;
   idempotencyKey?: string | null;
@@ -61,12 +64,14 @@ export function createCampaignStore({ read, tables: t }: Database, hidden: reado
       isShown(t.campaigns.appId),
       idempotencyKey != null ? eq(t.campaigns.idempotencyKey, idempotencyKey) : undefined,
       appId != null ? eq(t.campaigns.appId, appId) : undefined,
-      statuses != null ? inArray(t.campaigns.status, statuses) : undefined,
-      messageTypes != null ? inArray(t.campaigns.messageType, messageTypes) : undefined,
+      statuses != null ? inArray(t.campaigns.status, [...new Set(statuses)]) : undefined,
+      messageTypes != null ? inArray(t.campaigns.messageType, [...new Set(messageTypes)]) : undefined,
       msgId != null ? ofJobs(eq(t.jobs.msgId, msgId)) : undefined,
       msgDataId != null ? ofJobs(eq(t.jobs.msgDataId, msgDataId)) : undefined,
       tagId != null ? eq(t.campaigns.tagId, tagId) : undefined,
-      copyrightStates != null ? ofJobs(inArray(t.jobs.copyrightState, copyrightStates)) : undefined,
+      copyrightStates != null
+        ? ofJobs(inArray(t.jobs.copyrightState, [...new Set(copyrightStates)]))
+        : undefined,
       createdFrom != null ? gte(t.campaigns.createdAt, createdFrom) : undefined,
       createdTo != null ? lt(t.campaigns.createdAt, createdTo) : undefined,
     );
@@ -124,7 +129,7 @@ export function createCampaignStore({ read, tables: t }: Database, hidden: reado
                 eq(t.campaigns.appId, appId),
                 eq(t.campaigns.mediaId, mediaId),
                 ne(t.campaigns.id, id),
-                inArray(t.campaigns.status, [SendStatus.SENT, SendStatus.SENDING]),
+                ofJobs(inArray(t.jobs.status, MAY_HAVE_ARRIVED)),
               ),
             )
             .orderBy(desc(t.campaigns.createdAt)),

@@ -24,12 +24,11 @@ export function createOverdueStore({ atomically, tables: t, read }: Database) {
         eq(t.jobs.status, SendStatus.UNKNOWN),
         isNotNull(t.jobs.nextAttemptAt),
       );
-      const givenUp = yield* run(
+      yield* run(
         tx
           .update(t.jobs)
           .set({ nextAttemptAt: null })
-          .where(and(unknown, lte(t.jobs.unknownSince, forgottenBefore)))
-          .returning({ id: t.jobs.id }),
+          .where(and(unknown, lte(t.jobs.unknownSince, forgottenBefore))),
       );
       const expired = yield* run(
         tx
@@ -50,7 +49,7 @@ export function createOverdueStore({ atomically, tables: t, read }: Database) {
           .where(and(eq(t.jobs.appId, appId), lte(t.jobs.leaseUntil, leasesUntil))),
       );
       for (const job of lost) yield* becomeUnknown(tx, t, job, failure, now, nextAttemptAt(job));
-      if (givenUp.length + lost.length > 0) yield* tellPushes(tx, t, appId);
+      yield* tellPushes(tx, t, appId, now);
     });
 
   /** When there is something to do for an account next; null: nothing that time alone brings. */

@@ -24,7 +24,10 @@ function* countUses(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Ste
   return (yield* sendCalls(tx, t, appId, rule.from)).length;
 }
 
-/** The jobs that count against a rule: what WeChat accepted, and what is on its way there. A refused job used nothing up. */
+/**
+ * The jobs that count against a rule: what WeChat accepted, and what is on its way there. A refused job used nothing up, and one that
+ * has waited since before the span will use it.
+ */
 function* usedSends(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<number> {
   const onItsWay = [SendStatus.PENDING, SendStatus.SUBMITTING, SendStatus.UNKNOWN];
   const [row] = yield* run(
@@ -34,7 +37,9 @@ function* usedSends(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Ste
       .where(
         and(
           eq(t.jobs.appId, appId),
-          gte(t.jobs.countsAt, rule.from),
+          rule.hasBegun
+            ? or(gte(t.jobs.countsAt, rule.from), eq(t.jobs.status, SendStatus.PENDING))
+            : gte(t.jobs.countsAt, rule.from),
           lt(t.jobs.countsAt, rule.to),
           or(isNotNull(t.jobs.msgId), inArray(t.jobs.status, onItsWay)),
           rule.kind === QuotaKind.SENDS_TO_ALL ? eq(t.jobs.toAll, true) : undefined,

@@ -1,10 +1,11 @@
-import { and, asc, eq, gte, isNotNull, lt } from 'drizzle-orm';
+import { and, asc, eq, gte, isNotNull, lt, ne } from 'drizzle-orm';
+import { SendStatus } from '../campaigns/status.ts';
 import type { Database } from './database.ts';
 
 /** Whom lists were sent to. */
 export function createRecipientStore({ read, tables: t }: Database) {
   return {
-    /** The requests to lists of OpenIDs that WeChat accepted in a span, one at a time: together they may be longer than memory. */
+    /** The requests to lists of OpenIDs that WeChat accepted in a span and did not fail to send, one at a time: together they may be longer than memory. */
     async *acceptedRequests(appId: string, from: Date, to: Date): AsyncGenerator<string> {
       const jobs = await read
         .select({ id: t.jobs.id })
@@ -15,6 +16,7 @@ export function createRecipientStore({ read, tables: t }: Database) {
             eq(t.jobs.appId, appId),
             eq(t.campaigns.audienceKind, 'OPEN_IDS'),
             isNotNull(t.jobs.msgId),
+            ne(t.jobs.status, SendStatus.FAILED),
             gte(t.jobs.countsAt, from),
             lt(t.jobs.countsAt, to),
           ),

@@ -83,11 +83,15 @@ function* writeArticles(tx: Queries, t: Tables, job: JobRow, result: DeliveryRes
 export const articleMsgid = ({ msgDataId }: { msgDataId: string | null }, index: number): string | null =>
   msgDataId === null ? null : `${msgDataId}_${index}`;
 
+/** The first repetitions of an unknown outcome are over by then. */
+const LONGEST_WAIT_MS = 5 * 60_000;
+
 /**
  * Tells the result events that were not told yet. One that fits no job waits while WeChat's answer to a call of its account is still to
- * come, at once or to a repetition: it may say that it is its own.
+ * come, at once or to a repetition: it may say that it is its own. Where `now` is given, those that have waited for long enough are
+ * told without a campaign; a job that turns out to be theirs is given them later.
  */
-export function* tellPushes(tx: Queries, t: Tables, appId: string): Step<void> {
+export function* tellPushes(tx: Queries, t: Tables, appId: string, now: Date | null = null): Step<void> {
   const untold = yield* run(
     tx
       .select()
@@ -106,7 +110,8 @@ export function* tellPushes(tx: Queries, t: Tables, appId: string): Step<void> {
         .from(t.jobs)
         .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, result.msgId))),
     );
-    if (!job && answerToCome) continue;
+    const isPatient = now === null || at.getTime() > now.getTime() - LONGEST_WAIT_MS;
+    if (!job && answerToCome && isPatient) continue;
     const { msgId, rawStatus, counts, copyrightCheck } = result;
     yield* run(
       tx.insert(t.events).values({

@@ -92,12 +92,15 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
         const left = yield* run(tx.select({ index: t.jobArticles.index }).from(t.jobArticles).where(ofJob));
         const known = yield* run(
           tx
-            .select({ index: t.jobArticles.index })
+            .select({ title: t.jobArticles.title })
             .from(t.jobArticles)
             .where(eq(t.jobArticles.jobId, job.id)),
         );
-        const all = articleIndex === null || (known.length > 0 && left.length === 0);
+        // Without a title it was learned from a result event, which need not name them all.
+        const areAllKnown = known.length > 0 && known.every(({ title }) => title !== null);
+        const all = articleIndex === null || (areAllKnown && left.length === 0);
         if (all) yield* applyStatus(tx, job, null, SendStatus.DELETED, at);
+        else yield* changeJob(tx, t, { id: job.id, from: [job.status], set: { status: job.status }, at });
       }),
   };
 }

@@ -108,6 +108,7 @@ export function createIntake({ store, clock, ids }: { store: IntentStore; clock:
       quotaRules: quotaRules(
         account.limits,
         scheduledAt && scheduledAt > createdAt ? scheduledAt : createdAt,
+        createdAt,
       ),
     };
   }

@@ -41,6 +41,8 @@ export async function readRecipients(
 
   async function take(openId: string): Promise<void> {
     line++;
+    // Of every line, good or bad: a file with other mistakes is another input.
+    hash.update(`${openId}\n`);
     if (isBlank(openId)) return complain('is blank');
     if (/\s/.test(openId)) return complain('has white space; one OpenID stands on a line');
     if (checkText(openId).length > 0) return complain('is no text');
@@ -48,7 +50,6 @@ export async function readRecipients(
     if (suspicion.isSuspect(openId) && (!isListing || held.includes(openId) || (await wasEmitted(openId)))) {
       return complain('repeats an OpenID of an earlier line; every OpenID may stand once');
     }
-    hash.update(`${openId}\n`);
     count++;
     held.push(openId);
     // With two more than a batch at hand, the rest cannot end up with one. What is wrong anyway is not given out.
@@ -61,6 +62,7 @@ export async function readRecipients(
     for await (const lines of linesOf(chunks)) for (const openId of lines) await take(openId);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
+    hash.update('not text');
     issues.push(issue(PATH, 'is not text in UTF-8'));
   }
   if (unlisted > 0) issues.push(issue(PATH, `has ${unlisted} more lines that are wrong`));

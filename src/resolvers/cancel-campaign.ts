@@ -2,6 +2,7 @@ import type { Campaign as CampaignShape, SendJob as Job } from '../campaigns/cam
 import { InvalidInputError } from '../campaigns/errors.ts';
 import { issue } from '../campaigns/input-issue.ts';
 import { SendStatus } from '../campaigns/status.ts';
+import { refuseBrokenText } from '../schema/bad-user-input.ts';
 import { builder } from '../schema/builder.ts';
 import { Campaign } from '../schema/campaign.ts';
 import { SendJob } from '../schema/send-job.ts';
@@ -47,6 +48,7 @@ builder.mutationField('cancelCampaign', (t) =>
     description: 'Stops what has not left yet, and says what has. Asked again, it answers the same.',
     args: { id: t.arg.id({ required: true, description: 'The campaign.' }) },
     resolve: async (_, { id }, ctx) => {
+      refuseBrokenText({ id });
       const jobs = await ctx.control.cancel(id, ctx.clock.now());
       ctx.loaders = createLoaders(ctx);
       const canceledCampaign = await ctx.loaders.campaign.load(id);

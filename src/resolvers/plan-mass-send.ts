@@ -107,7 +107,7 @@ async function plannedQuotas(
   jobs: number,
   toAll: boolean,
 ) {
-  const rules = quotaRules(limits, at).filter(
+  const rules = quotaRules(limits, at, ctx.clock.now()).filter(
     ({ kind }) => kind === QuotaKind.SEND_CALLS_PER_DAY || (toAll && kind === QuotaKind.SENDS_TO_ALL),
   );
   const quotas = await ctx.quotas.quotas(appId, rules);

@@ -1,16 +1,18 @@
+import type { AccountLimits } from '../campaigns/account.ts';
 import { InvalidInputError, QuotaExceededError } from '../campaigns/errors.ts';
 import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
 import { checkMassSend } from '../campaigns/mass-send-request.ts';
 import { checkMessage, messageType } from '../campaigns/message.ts';
-import { quotaRules } from '../campaigns/quota.ts';
+import { exhaustedRules, quotaRules } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { builder } from '../schema/builder.ts';
 import { existing } from '../schema/campaign.ts';
+import type { Context } from '../schema/context.ts';
 import { MassSendInput } from '../schema/mass-send-input.ts';
 import { MessageInput, messageOf } from '../schema/message-input.ts';
 import { MassSendResult, PreviewResult } from '../schema/results.ts';
 import { WechatError } from '../wechat/errors.ts';
-import { failureOf } from '../wechat/submit.ts';
+import { failureOf, isNoVerdict, isUsedUp } from '../wechat/submit.ts';
 import { accountArgument, findAccount, noAccount } from './account-argument.ts';
 import { requestedSend } from './requested-send.ts';
 
@@ -63,6 +65,18 @@ builder.mutationField('massSend', (t) =>
   }),
 );
 
+/** A preview that WeChat refused used nothing up; one without a verdict may have arrived, and counts. */
+async function endRefused(
+  ctx: Context,
+  { id, appId, limits, at }: { id: string; appId: string; limits: AccountLimits; at: Date },
+  error: WechatError,
+): Promise<void> {
+  if (isNoVerdict(error)) return;
+  await ctx.quotas.endPreview(id, { failure: failureOf(error) });
+  if (isUsedUp(error))
+    await ctx.quotas.recordExhausted(appId, exhaustedRules(limits, at, 'PREVIEWS', false), at);
+}
+
 builder.mutationField('preview', (t) =>
   t.field({
     type: PreviewResult,
@@ -91,7 +105,7 @@ builder.mutationField('preview', (t) =>
         await ctx.quotas.endPreview(id, { msgId: previewMsgId });
         return { previewMsgId };
       } catch (error) {
-        if (error instanceof WechatError) await ctx.quotas.endPreview(id, { failure: failureOf(error) });
+        if (error instanceof WechatError) await endRefused(ctx, { id, appId, limits, at }, error);
         throw error;
       }
     },

@@ -22,7 +22,11 @@ const signatures: readonly { format: Format; matches: (bytes: Buffer) => boolean
   { format: 'png', matches: (bytes) => ascii(bytes, 0, 8) === '\x89PNG\r\n\x1a\n' },
   { format: 'gif', matches: (bytes) => /^GIF8[79]a$/.test(ascii(bytes, 0, 6)) },
   { format: 'amr', matches: (bytes) => ascii(bytes, 0, 6) === '#!AMR\n' },
-  { format: 'mp4', matches: (bytes) => ascii(bytes, 4, 8) === 'ftyp' },
+  {
+    format: 'mp4',
+    matches: (bytes) =>
+      ascii(bytes, 4, 8) === 'ftyp' && !/^(?:he|mif1|msf1|avi|qt)/.test(ascii(bytes, 8, 12)),
+  },
   { format: 'mp3', matches: (bytes) => /^(ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb])/.test(ascii(bytes, 0, 3)) },
 ];
 

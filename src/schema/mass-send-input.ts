@@ -55,7 +55,8 @@ export const MassSendInput = builder.inputType('MassSendInput', {
     }),
     sendBefore: t.field({
       type: 'DateTime',
-      description: 'What has not left by then expires unsent. Left out: never.',
+      description:
+        'What has not left by then expires unsent. A call that went out before then and whose outcome is unknown is still asked again after it, as nothing else tells what became of it: WeChat may carry it out at that moment. Left out: never.',
     }),
     account: t.id({ description: 'The app id. May be left out where one account is configured.' }),
   }),

@@ -45,13 +45,24 @@ export function createCaller(deps: {
   const { credentials, exchange, tokens, clock, log, keep } = deps;
 
   async function withToken(call: Call): Promise<Record<string, unknown>> {
-    const token = await tokens.current(credentials);
+    const token = await orUnreachable(tokens.current(credentials));
     try {
       return await once(call, token);
     } catch (error) {
       if (!(error instanceof WechatError) || errcodeMeaning(error.errcode).kind !== ErrcodeClass.TOKEN)
         throw error;
-      return once(call, await tokens.replace(credentials, token));
+      return once(call, await orUnreachable(tokens.replace(credentials, token)));
+    }
+  }
+
+  /** Without a token nothing leaves, so whatever went wrong on the way to one, the database included, is no doubt about the call. */
+  async function orUnreachable(token: Promise<string>): Promise<string> {
+    try {
+      return await token;
+    } catch (error) {
+      if (error instanceof WechatError || error instanceof WechatUnreachableError) throw error;
+      log.error({ error, appId: credentials.appId }, 'an access token could not be had');
+      throw new WechatUnreachableError('no access token');
     }
   }
 
@@ -72,7 +83,8 @@ export function createCaller(deps: {
     if (errcode === 0) return answer;
     const errmsg = redact(String(answer.errmsg ?? ''), [token, credentials.appSecret]);
     if (errcodeMeaning(errcode).kind === ErrcodeClass.ACCEPTED) return answer;
-    throw new WechatError(Number.isNaN(errcode) ? -1 : errcode, errmsg);
+    // What is no errcode is no verdict either.
+    throw new WechatError(Number.isInteger(errcode) && Math.abs(errcode) < 2 ** 31 ? errcode : -1, errmsg);
   }
 
   return async (call) => {

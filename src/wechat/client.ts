@@ -21,6 +21,9 @@ export interface MassStatus {
   status: SendStatus;
 }
 
+/** In seconds: later times are none. */
+const YEAR_9999 = 253_402_300_799;
+
 /** Where WeChat is silent in a call that somebody waits for, they get the code that means "busy, ask again". */
 const BUSY = -1;
 
@@ -91,7 +94,7 @@ export function createWechatClient(caller: Caller) {
       const { speed, realspeed } = answer;
       return {
         level: expectNumber(speed, 'speed'),
-        recipientsPerMinute: expectNumber(realspeed, 'realspeed') * 10_000,
+        recipientsPerMinute: expectNumber(realspeed, 'realspeed', 100_000) * 10_000,
       };
     },
 
@@ -105,9 +108,9 @@ export function createWechatClient(caller: Caller) {
       const { tags } = await call({ endpoint: 'getTags' });
       if (!Array.isArray(tags)) return [];
       return tags.map((tag) => ({
-        id: Number(tag.id),
-        name: String(tag.name),
-        followers: Number(tag.count),
+        id: expectNumber(tag?.id, 'id of a tag'),
+        name: expectText(tag?.name, 'name of a tag'),
+        followers: expectNumber(tag?.count, 'count of a tag'),
       }));
     },
   };
@@ -132,7 +135,7 @@ function material(answer: Record<string, unknown>, type: string): UploadedMateri
   return {
     mediaId: expectText(answer.media_id ?? answer.thumb_media_id, 'media_id'),
     type: typeof answer.type === 'string' ? answer.type : type,
-    createdAt: new Date(expectNumber(answer.created_at, 'created_at') * 1000),
+    createdAt: new Date(expectNumber(answer.created_at, 'created_at', YEAR_9999) * 1000),
   };
 }
 
@@ -142,9 +145,9 @@ function expectText(value: unknown, field: string): string {
 }
 
 /** Some fields are numbers in one answer and strings of digits in the next. */
-function expectNumber(value: unknown, field: string): number {
+function expectNumber(value: unknown, field: string, largest = 2 ** 31 - 1): number {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
+  if (typeof number === 'number' && Number.isInteger(number) && Math.abs(number) <= largest) return number;
   throw new WechatError(BUSY, `the answer has no ${field}`);
 }
 

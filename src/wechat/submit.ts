@@ -78,6 +78,14 @@ const isAboutRequest = (error: WechatError): boolean =>
   isKnownErrcode(error.errcode) &&
   !CAN_CHANGE_BY_ITSELF.has(error.errcode);
 
+/** It does not tell whether the call was carried out. */
+export const isNoVerdict = (error: WechatError): boolean =>
+  outcomeOf[errcodeMeaning(error.errcode).kind] === 'unknown';
+
+/** The quota of the call itself is used up, not that of the calls that get tokens. */
+export const isUsedUp = (error: WechatError): boolean =>
+  !(error instanceof WechatTokenError) && EXHAUSTED.has(error.errcode);
+
 export const failureOf = (error: WechatError): SendFailure => ({
   code: error.errcode,
   reason: readableReason(error.errcode, error.errmsg),

@@ -22,6 +22,9 @@ export interface TokenStore {
 /** WeChat hands out the next token from five minutes before the end of the present one. */
 const EARLY_MS = 5 * 60_000;
 
+/** Tokens live for two hours. */
+const LONGEST_SECONDS = 7 * 24 * 3_600;
+
 const BUSY = -1;
 
 /** The account may not use `stable_token`, or the address does not know it: the older endpoint serves. */
@@ -64,7 +67,9 @@ export function createTokens(deps: { exchange: Exchange; store: TokenStore; cloc
     // The same token again, though it was refused: only force gets another. WeChat allows that twenty times a day.
     if (answer.access_token === failed) answer = await ask(credentials, true);
     const token = String(answer.access_token);
-    const expiresAt = new Date(clock.now().getTime() + Number(answer.expires_in) * 1000);
+    const seconds = Number(answer.expires_in);
+    if (!(seconds > 0 && seconds <= LONGEST_SECONDS)) throw new WechatSilentError('it has no expires_in');
+    const expiresAt = new Date(clock.now().getTime() + seconds * 1000);
     await store.saveToken(credentials.appId, { token, expiresAt });
     return token;
   }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deleteMass, makeNews, makeVideo, send, sendThrough, textToTag } from '../kit/actions.ts';
 import { calls, lastBody } from '../kit/calls.ts';
+import { SENDALL } from '../kit/endpoints.ts';
+import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const DELETE = '/cgi-bin/message/mass/delete';
@@ -203,4 +205,35 @@ it('takes an id as a number as long as JSON does not round it', async () => {
   });
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   expect(calls(world, DELETE)).toHaveLength(2);
+});
+
+it('names a campaign too that sends the same material and whose outcome is unknown', async () => {
+  await using world = await createWorld();
+  const mediaId = await makeNews(world, 2);
+  const first = await sendThrough(world, newsToTag('first', mediaId));
+  world.sandbox.script(SENDALL, { drop: 'after' });
+  const second = await send(world, newsToTag('second', mediaId));
+  expect(second.campaign.status).toBe('UNKNOWN');
+  const answer = await deleteMass(world, { msgId: first.msgId });
+  expect(answer.alsoInvalidated.map(({ id }: any) => id)).toEqual([second.campaign.id]);
+});
+
+it('does not take a send for deleted because the only article that is known of it was', async () => {
+  await using world = await createWorld();
+  const { id, msgId } = await sendThrough(world, newsToTag('one', await makeNews(world, 2)));
+  // As for a material that was uploaded elsewhere and whose result event names one article only.
+  await runSql(world.config.databaseUrl, `delete from job_articles where "index" = 1`);
+  await runSql(world.config.databaseUrl, 'update job_articles set title = null');
+  await using updates = await world.subscribe<any>(
+    'SSE',
+    'subscription ($id: ID!) { campaignUpdated(id: $id) { status articles { index deletedAt } } }',
+    { id },
+  );
+  await updates.next();
+  await deleteMass(world, { msgId, articleIndex: 2 });
+  const deletedAt = world.clock.now().toISOString();
+  expect((await updates.next()).campaignUpdated).toEqual({
+    status: 'SENT',
+    articles: [{ index: 2, deletedAt }],
+  });
 });

@@ -120,3 +120,23 @@ it.each(['', '[]', 'null', '"ok"', '<html></html>', '{"errcode":0', '{"errcode":
     });
   },
 );
+
+it('takes a code that is larger than any for no verdict, and the campaign stays readable', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SEND, { errcode: 9_999_999_999 });
+  const { campaign } = await send(world, textToTag('one'));
+  expect(campaign.status).toBe('UNKNOWN');
+  const query = 'query ($id: ID!) { campaign(id: $id) { failure { code } } }';
+  expect(await world.query(query, { id: campaign.id })).toEqual({ campaign: { failure: { code: -1 } } });
+});
+
+it.each(['{"tags":[null]}', '{"tags":[{"id":2,"name":"x"}]}'])(
+  'takes tags that are none for no answer: %s',
+  async (body) => {
+    await using world = await createWorld();
+    world.sandbox.script('/cgi-bin/tags/get', { body });
+    const answer = JSON.stringify((await world.post({ query: '{ account { tags { id } } }' })).body);
+    expect(answer).toContain('the answer has no');
+    expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
+  },
+);

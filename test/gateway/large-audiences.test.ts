@@ -120,3 +120,17 @@ it('numbers the jobs of a clientMsgId of the caller', async () => {
   const { massSend } = await sendList(world, openIds(20_000), { clientMsgId: 'spring' });
   expect(massSend.campaign.jobs.map((job: any) => job.clientMsgId)).toEqual(['spring-0', 'spring-1']);
 });
+
+it('does not take a file with other mistakes for the one that was sent under its key', async () => {
+  await using world = await createWorld(roomy);
+  const list = openIds(3);
+  await sendFile(world, fileOf(list));
+  for (const lines of [
+    [...list, list[0]!],
+    [...list, ''],
+    [...list, 'two words'],
+  ]) {
+    const { massSend } = await sendFile(world, fileOf(lines));
+    expect(massSend.__typename).toBe('IdempotencyConflictError');
+  }
+});

@@ -87,3 +87,19 @@ it('counts who has had four of this month from here', async () => {
   await world.clock.advance(31 * 24 * 3_600_000);
   expect(await plan()).toMatchObject({ recipientsWithFourThisMonth: 0 });
 });
+
+it('does not count what failed', async () => {
+  await using world = await createWorld();
+  const audience = { openIds: openIds(2) };
+  for (const key of ['1', '2', '3', '4']) {
+    const audited = { text: { content: '涉嫌广告' } };
+    const pushed = world.sandbox.waitFor('push');
+    await world.query(SEND, { input: { idempotencyKey: key, audience, message: audited } });
+    await world.clock.advance(1_000);
+    await pushed;
+  }
+  const { planMassSend } = await world.query<any>(PLAN, {
+    input: { idempotencyKey: '5', audience, message },
+  });
+  expect(planMassSend.recipientsWithFourThisMonth).toBe(0);
+});

@@ -186,3 +186,45 @@ describe('previews by WeChat name', () => {
     expect(requestsTo(world, PREVIEW)).toHaveLength(2);
   });
 });
+
+it('counts what has waited over midnight in Beijing for the new day', async () => {
+  await using world = await createWorld({ account: { type: 'subscription' } });
+  await advanceTo(world, '2026-06-01T15:59:30.000Z');
+  world.sandbox.script(SENDALL, { errcode: 42010 });
+  expect(await send(world, textToTag('waits'))).toMatchObject({ campaign: { status: 'PENDING' } });
+  await advanceTo(world, '2026-06-01T16:00:10.000Z');
+  expect((await quotas(world)).SEND_CALLS_PER_DAY).toMatchObject({ used: 1, remaining: 0 });
+  expect(await sendOver(world, textToTag('another'))).toMatchObject({ __typename: 'QuotaExceededError' });
+});
+
+it('lets a send wait for tomorrow while another waits today', async () => {
+  await using world = await createWorld({ account: { type: 'subscription' } });
+  world.sandbox.script(SENDALL, { errcode: 42010 });
+  expect(await send(world, textToTag('waits'))).toMatchObject({ campaign: { status: 'PENDING' } });
+  const scheduledAt = '2026-06-02T02:00:00.000Z';
+  expect(await send(world, textToTag('tomorrow', { scheduledAt }))).toMatchObject({
+    campaign: { status: 'PENDING' },
+  });
+});
+
+describe('previews by WeChat name', () => {
+  const input = { to: { wxName: 'wx_editor' }, message: { text: { content: 'a' } } };
+  it('are used up where WeChat says so, and it is not asked again', async () => {
+    await using world = await createWorld();
+    world.sandbox.script(PREVIEW, { errcode: 45009 });
+    expect(await preview(world, input)).toMatchObject({ errcode: 45009 });
+    expect((await quotas(world)).PREVIEWS_PER_DAY).toMatchObject({ used: 100, remaining: 0 });
+    expect(await preview(world, input)).toMatchObject({ __typename: 'QuotaExceededError' });
+    expect(requestsTo(world, PREVIEW)).toHaveLength(1);
+  });
+
+  it.each([{ drop: 'after' as const }, { errcode: -1 }])(
+    'count where nobody knows whether they arrived: %o',
+    async (fault) => {
+      await using world = await createWorld();
+      world.sandbox.script(PREVIEW, fault);
+      await preview(world, input);
+      expect((await quotas(world)).PREVIEWS_PER_DAY).toMatchObject({ used: 1 });
+    },
+  );
+});

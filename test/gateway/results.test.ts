@@ -4,7 +4,7 @@ import { finishedXml } from '../callback/kit.ts';
 import { send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilCampaign, untilStatus } from '../kit/campaigns.ts';
 import { requestsTo, SENDALL, STATUS } from '../kit/endpoints.ts';
-import { firstEvents, namesOf } from '../kit/event-reading.ts';
+import { firstEvents, namesOf, readEvents } from '../kit/event-reading.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const MINUTE = 60_000;
@@ -193,4 +193,27 @@ it('takes a JSON push whose words hold what no database can store', async () => 
   });
   expect(await response.text()).toBe('success');
   expect((await readCampaign(world, campaign.id)).failure.rawStatus).toBe('odd \uFFFD\uFFFD');
+});
+
+it('tells the result of another send after five minutes, though the outcome of one is still unknown', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, ...Array(10).fill({ errcode: -1 }));
+  await send(world, textToTag('unknown'));
+  await world.sandbox.push(world.appId, finishedXml({ msgId: '4000000001' }));
+  await using events = await readEvents(world, 'SSE', { after: '0' });
+  for (let minute = 1; minute <= 5; minute++) {
+    await world.clock.waitForTimer(MINUTE);
+    await world.clock.advance(MINUTE);
+  }
+  await events.until(({ events: { msgId, campaign } }) => msgId === '4000000001' && campaign === null);
+});
+
+it('keeps figures that no account can have out, and the campaign readable', async () => {
+  await using world = await createWorld();
+  world.sandbox.scriptPush({ lost: true });
+  const { campaign } = await send(world, textToTag('huge'));
+  const { msgId } = world.sandbox.sends(world.appId)[0]!;
+  const counts = '<TotalCount>3000000000</TotalCount><FilterCount>80</FilterCount>';
+  expect(await world.sandbox.push(world.appId, finishedXml({ msgId, counts }))).toBe(true);
+  expect(await untilStatus(world, campaign.id, 'SENT')).toMatchObject({ audience: { recipients: null } });
 });

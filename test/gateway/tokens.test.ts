@@ -3,6 +3,7 @@ import type { Fault } from '../../src/sandbox/faults.ts';
 import { send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilStatus } from '../kit/campaigns.ts';
 import { nextRequest, requestsTo, SENDALL, STABLE_TOKEN, STATUS, TOKEN } from '../kit/endpoints.ts';
+import { takeTableAway } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const MINUTE = 60_000;
@@ -182,4 +183,31 @@ it('never logs a token or a secret', async () => {
     value instanceof Error ? `${value.stack} ${value.cause}` : value,
   );
   for (const secret of [...tokens, world.config.accounts[0]?.appSecret]) expect(logged).not.toContain(secret);
+});
+
+it.each(['{"access_token":"a token"}', '{"access_token":"a token","expires_in":"soon"}'])(
+  'takes no token without a life span, and has no doubt about the send that it was wanted for: %s',
+  async (body) => {
+    await using world = await createWorld();
+    world.sandbox.script(STABLE_TOKEN, { body });
+    const { campaign } = await send(world, textToTag('one'));
+    expect(campaign.status).toBe('PENDING');
+    expect(requestsTo(world, SENDALL)).toEqual([]);
+    await world.clock.waitForTimer(MINUTE);
+    await world.clock.advance(MINUTE);
+    expect((await untilStatus(world, campaign.id, 'SENDING')).failure).toBeNull();
+  },
+);
+
+it('has no doubt about a send whose token could not be stored', async () => {
+  await using world = await createWorld();
+  await using tokens = await takeTableAway(world.config.databaseUrl, 'access_tokens');
+  const { campaign } = await send(world, textToTag('one'));
+  expect(campaign.status).toBe('PENDING');
+  expect(world.log.filter(({ level }) => level === 'error')).toHaveLength(1);
+  await tokens.putBack();
+  await world.clock.waitForTimer(MINUTE);
+  await world.clock.advance(MINUTE);
+  await untilStatus(world, campaign.id, 'SENDING');
+  expect(requestsTo(world, SENDALL)).toHaveLength(1);
 });

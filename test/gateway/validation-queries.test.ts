@@ -95,3 +95,18 @@ describe('a DateTime', () => {
     });
   });
 });
+
+it('looks once at a status that is named forty thousand times', async () => {
+  await using world = await createWorld();
+  const query =
+    'query ($statuses: [SendStatus!]) { campaigns(filter: { statuses: $statuses }) { totalCount } }';
+  const { body } = await world.post({ query, variables: { statuses: Array(40_000).fill('SENT') } });
+  expect(body).toEqual({ data: { campaigns: { totalCount: 0 } } });
+});
+
+it('cancelCampaign has no reason to fail of an id that no database can hold', async () => {
+  await using world = await createWorld();
+  const query = 'mutation ($id: ID!) { cancelCampaign(id: $id) { __typename } }';
+  const { body } = await world.post({ query, variables: { id: 'cmp_\0' } });
+  expect(body).toMatchObject({ errors: [badUserInput] });
+});

@@ -23,7 +23,8 @@ export interface Chart {
 
 use([BarChart, LineChart, GridComponent, LegendComponent, SVGRenderer]);
 
-const WIDTH = 720;
+/** Pixels; the page makes it as wide as itself. */
+const WIDTH = 900;
 const REASONS = 10;
 const [BLUE, GREEN, RED] = ['#3d84d6', '#2e9e5b', '#d64545'];
 
@@ -56,8 +57,7 @@ function draw(title: string, height: number, option: Option): string {
       animation: false,
       // Colours of the page, in light and dark; its font too.
       textStyle: { color: 'currentColor', fontFamily: 'inherit' },
-      legend: { show: false, bottom: 0, textStyle: { color: 'currentColor' } },
-      grid: { left: 12, right: 16, top: 28, bottom: 40 },
+      grid: { left: 12, right: 16, top: 28, bottom: option.legend ? 56 : 28 },
       ...option,
     } satisfies Option);
     return (
@@ -72,7 +72,7 @@ function draw(title: string, height: number, option: Option): string {
   }
 }
 
-const legend = { show: true, bottom: 0, textStyle: { color: 'currentColor' } };
+const legend = { bottom: 0, textStyle: { color: 'currentColor' } };
 
 /** SVG made here, so that the page needs no script. */
 export function drawCharts(figures: Figures): Chart[] {

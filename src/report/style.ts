@@ -8,14 +8,14 @@ export const style = `
   dl div { flex: 1 1 8rem; border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem 0.8rem }
   dt, .nothing { color: var(--soft); font-size: 0.9rem }
   dd { margin: 0; font-size: 1.7rem; font-variant-numeric: tabular-nums }
-  figure { margin: 2rem 0; break-inside: avoid }
+  figure { margin: 2rem 0; break-inside: avoid; overflow-x: auto }
   figcaption { font-weight: 600 }
-  svg { display: block; width: 100%; max-width: 720px; height: auto }
+  svg { display: block; width: 100%; min-width: 36rem; height: auto }
   .wide { overflow-x: auto }
   table { border-collapse: collapse; width: 100%; font-size: 0.9rem }
   th, td { border-bottom: 1px solid var(--line); padding: 0.35rem 0.5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere }
   th { overflow-wrap: normal }
   .number { text-align: right; font-variant-numeric: tabular-nums }
   tr { break-inside: avoid }
-  @media print { :root { --ink: #000; --paper: #fff; --soft: #444; --line: #bbb; color-scheme: light } body { margin: 0; max-width: none; print-color-adjust: exact } .wide { overflow: visible } }
+  @media print { :root { --ink: #000; --paper: #fff; --soft: #444; --line: #bbb; color-scheme: light } body { margin: 0; max-width: none; print-color-adjust: exact } figure, .wide { overflow: visible } svg { min-width: 0 } }
 `;

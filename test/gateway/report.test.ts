@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { send, sendThrough, textToTag } from '../kit/actions.ts';
 import { HOSTILE_LABEL, sendForReport } from '../kit/report-fixture.ts';
-import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -97,13 +96,6 @@ it('lets the page ask nobody for anything, and links it from the bare address', 
   expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);
   expect((await fetch(`${world.url}/report`, { method: 'POST' })).status).toBe(405);
   expect(await (await fetch(world.url)).text()).toContain('href="/report"');
-});
-
-it('says so where the database does not give it', async () => {
-  await using world = await createWorld();
-  await runSql(world.config.databaseUrl, 'drop view bi_campaigns');
-  expect((await fetch(`${world.url}/report`)).status).toBe(500);
-  expect(world.log.filter(({ level }) => level === 'error')).toHaveLength(1);
 });
 
 it('is a file too, made beside a running gateway', async () => {

@@ -30,6 +30,7 @@ import { createGraphQL } from './http/graphql.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveWebSockets } from './http/websocket.ts';
 import type { Log } from './log.ts';
+import { createReport } from './report/report.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Services } from './schema/context.ts';
 import { createCaller } from './wechat/caller.ts';
@@ -157,6 +158,7 @@ export async function startGateway(deps: {
 
   let closing = false;
   const graphql = createGraphQL(services, log, config.corsOrigins);
+  const views = createViewReader(config.databaseUrl);
   const server = createRoutes({
     graphql,
     callback: createCallbackHandler({
@@ -165,13 +167,15 @@ export async function startGateway(deps: {
       clock,
       log,
     }),
-    exports: createExports(createViewReader(config.databaseUrl), log),
+    exports: createExports(views, log),
+    report: createReport({ reader: views, accounts: accounts.map(({ appId }) => appId), clock }),
     isReady: async () =>
       !closing &&
       (await campaigns.count({ appId: '' }).then(
         () => true,
         () => false,
       )),
+    log,
   });
   const webSockets = serveWebSockets(server, graphql, config.corsOrigins);
   const closeServer = closingOf(server, webSockets, clock);

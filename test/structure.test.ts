@@ -32,13 +32,14 @@ function partOf(path: string): string {
 const mayImport: Record<string, string[]> = {
   'main.ts': ['server.ts', 'config', 'db', 'clock.ts', 'logger.ts'],
   'server.ts': [
-    ...['http', 'export', 'schema', 'resolvers', 'callback', 'delivery', 'sandbox'],
+    ...['http', 'export', 'report', 'schema', 'resolvers', 'callback', 'delivery', 'sandbox'],
     ...['events', 'db', 'wechat', 'campaigns', 'built-in-sandbox.ts', 'config', 'clock.ts', 'log.ts'],
   ],
   'built-in-sandbox.ts': ['sandbox', 'campaigns', 'config', 'clock.ts', 'log.ts'],
   http: [
     'resolvers',
     'export',
+    'report',
     'schema',
     'callback',
     'events',
@@ -49,6 +50,7 @@ const mayImport: Record<string, string[]> = {
     'log.ts',
   ],
   export: ['db', 'log.ts'],
+  report: ['db', 'clock.ts'],
   resolvers: ['schema', 'events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   schema: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   callback: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
@@ -82,6 +84,7 @@ const heavy = [
   'pino-pretty',
   'zod',
   'hyparquet-writer',
+  'echarts',
 ];
 
 const packageOf = (specifier: string): string =>

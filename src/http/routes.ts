@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type createCallbackHandler, MAX_PUSH_BYTES } from '../callback/handler.ts';
 import type { Exports } from '../export/exports.ts';
+import type { Log } from '../log.ts';
 import { addressOf } from './address.ts';
 import { answerExport } from './answer-export.ts';
+import { answerReport } from './answer-report.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { withRequestId } from './request-id.ts';
 import { welcomePage } from './welcome-page.ts';
@@ -14,7 +16,10 @@ export function createRoutes(deps: {
   graphql: GraphQLServer;
   callback: ReturnType<typeof createCallbackHandler>;
   exports: Exports;
+  /** Makes the page anew. */
+  report: () => Promise<string>;
   isReady: () => Promise<boolean>;
+  log: Log;
 }): Server {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const address = addressOf(request);
@@ -47,6 +52,9 @@ export function createRoutes(deps: {
         const ready = await deps.isReady();
         return end(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
       }
+      case '/report':
+        if (request.method !== 'GET') return end(response, 405, 'only GET is answered here');
+        return answerReport(deps.report, response, deps.log);
       case '/':
         return end(response, 200, welcomePage, 'text/html; charset=utf-8');
       default:

@@ -32,6 +32,7 @@ import { createRoutes } from './http/routes.ts';
 import { serveWebSockets } from './http/websocket.ts';
 import type { Log } from './log.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { describeAccount } from './schema/account.ts';
 import type { Services } from './schema/context.ts';
 import { openWechat } from './wechat/open.ts';
 
@@ -139,14 +140,7 @@ export async function startGateway(deps: {
     },
   };
   const services: Services = {
-    accounts: accounts.map(({ appId, name, type, limits }) => ({
-      id: `acc_${appId}`,
-      appId,
-      name,
-      type,
-      limits,
-      sandbox: usesSandbox,
-    })),
+    accounts: accounts.map((account) => describeAccount(account, usesSandbox)),
     wechat,
     delivery,
     sending,

@@ -1,4 +1,4 @@
-import type { AnalyticsAnswer, AnalyticsReport } from '../campaigns/analytics.ts';
+import { type AnalyticsAnswer, AnalyticsOutcome, type AnalyticsReport } from '../campaigns/analytics.ts';
 import { type Day, daysBetween } from '../campaigns/days.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -60,7 +60,7 @@ export function createAnalyticsSync(deps: {
     const { tasks, next } = planTasks(now, firstDay, tries);
     if (tasks.length === 0) return next;
     const result = await fetchTasks(fetching(appId), tasks, tries);
-    report(appId, { from: tasks[0]!.day, to: tasks.at(-1)!.day }, result);
+    if (result.calls > 0) report(appId, { from: tasks[0]!.day, to: tasks.at(-1)!.day }, result);
     return result.gaveUp ? new Date(clock.now().getTime() + FIRST_PAUSE_MS) : now;
   }
 
@@ -69,7 +69,8 @@ export function createAnalyticsSync(deps: {
     span: { from: Day; to: Day },
     { failures, gaveUp: _, ...counts }: FetchResult,
   ): void {
-    const [failure] = failures;
+    // What the account may not ask for is nothing to be warned of every day.
+    const failure = failures.find(({ outcome }) => outcome !== AnalyticsOutcome.UNAVAILABLE);
     const level = failure ? 'warn' : 'info';
     const what = failure ? `some analytics did not come: ${failure.message}` : 'analytics fetched';
     log[level]({ appId, ...span, ...counts, failures: failures.length }, what);

@@ -60,7 +60,7 @@ it('asks again for what grows, and for the rest once', async () => {
   await using world = await createWorld();
   await sendNews(world);
   for (let day = 1; day <= 9; day++) {
-    await world.clock.advance(day === 1 ? toEight(world) : DAY);
+    await advance(world, day === 1 ? toEight(world) : DAY);
     await untilRun(world, day);
   }
   const count = (asked: string) => askedFor(world).filter((each) => each === asked).length;
@@ -170,8 +170,10 @@ it.each([48001, 48004, 40066])(
 it('changes nothing by fetching again, and takes newer figures', async () => {
   await using world = await createWorld();
   await sendNews(world);
-  await world.clock.advance(3 * DAY);
+  await world.clock.advance(toEight(world));
   await untilRun(world, 1);
+  await advance(world, DAY);
+  await untilRun(world, 2);
   const tables = ['article_daily', 'article_daily_sources'];
   const figures = async () => {
     const all = await Promise.all(

@@ -1,8 +1,8 @@
 import { AnalyticsOutcome, AnalyticsReport, type AnalyticsTry } from '../campaigns/analytics.ts';
-import { addDays, beijingHour, type Day, dayInBeijing, daysBetween } from '../campaigns/days.ts';
+import { addDays, type Day, dayInBeijing, daysBetween, inBeijing } from '../campaigns/days.ts';
 
-/** From this hour on, in Beijing, the figures of the day before are complete. */
-const OPENING_HOUR = 8;
+/** From eight o'clock on, in Beijing, WeChat has the figures of the day before; they are given ten minutes more. */
+const OPENING_MS = (8 * 60 + 10) * 60_000;
 
 /** How many days a missed report is still fetched for. */
 const WINDOW_DAYS = 30;
@@ -41,12 +41,11 @@ export const allTasks = (days: readonly Day[]): Task[] =>
     kinds.filter(({ since }) => day >= since).map(({ report }): Task => ({ report, day })),
   );
 
-const OPENING_MS = OPENING_HOUR * 3_600_000;
 const openingDay = (now: Date): Day => dayInBeijing(new Date(now.getTime() - OPENING_MS));
 
 /** The last moment at which new figures came out. */
-export const lastOpening = (now: Date): Date => beijingHour(openingDay(now), OPENING_HOUR);
-export const nextOpening = (now: Date): Date => beijingHour(addDays(openingDay(now), 1), OPENING_HOUR);
+export const lastOpening = (now: Date): Date => inBeijing(openingDay(now), OPENING_MS);
+export const nextOpening = (now: Date): Date => inBeijing(addDays(openingDay(now), 1), OPENING_MS);
 
 /** The first day that is still caught up on. */
 export const windowStart = (now: Date): Day => addDays(openingDay(now), -WINDOW_DAYS);
@@ -62,7 +61,7 @@ export function planTasks(now: Date, firstDay: Day, tries: readonly AnalyticsTry
   const today = dayInBeijing(now);
   const isToday = ({ triedAt }: AnalyticsTry) => dayInBeijing(triedAt) === today;
   if (tries.some((each) => each.outcome === AnalyticsOutcome.QUOTA && isToday(each))) {
-    return { tasks: [], next: beijingHour(addDays(today, 1), 0) };
+    return { tasks: [], next: inBeijing(addDays(today, 1), 0) };
   }
   const opening = lastOpening(now);
   const tried = new Map(tries.map((each) => [`${each.report} ${each.day}`, each]));
@@ -96,10 +95,10 @@ function isFresh(report: AnalyticsReport, day: Day, last: AnalyticsTry, opening:
   const { fetchedAt, delayed } = last;
   if (!fetchedAt) return false;
   const { grows = 1 } = kinds.find((kind) => kind.report === report) ?? {};
-  const isGrown = fetchedAt >= beijingHour(addDays(day, grows), OPENING_HOUR);
+  const isGrown = fetchedAt >= inBeijing(addDays(day, grows), OPENING_MS);
   return fetchedAt >= opening || (isGrown && !delayed);
 }
 
-/** How many tries have failed since eight o'clock, with this one. */
+/** How many tries have failed since the last morning's figures came out, with this one. */
 export const failuresWith = (last: AnalyticsTry | undefined, now: Date): number =>
   last && last.triedAt >= lastOpening(now) ? last.failures + 1 : 1;

@@ -153,7 +153,7 @@ export interface AnalyticsTry {
   day: Day;
   outcome: AnalyticsOutcome;
   triedAt: Date;
-  /** How many tries since eight o'clock failed. */
+  /** How many tries since the last morning's figures came out failed. */
   failures: number;
   /** When it was last answered; null: never. */
   fetchedAt: Date | null;

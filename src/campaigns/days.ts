@@ -12,9 +12,9 @@ export const dayInBeijing = (at: Date): Day =>
 export const addDays = (day: Day, days: number): Day =>
   new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 
-/** The moment at which the clocks of Beijing show the full `hour` of the day. */
-export const beijingHour = (day: Day, hour: number): Date =>
-  new Date(Date.parse(day) + hour * 3_600_000 - BEIJING_OFFSET_MS);
+/** The moment that is so many milliseconds after midnight in Beijing. */
+export const inBeijing = (day: Day, milliseconds: number): Date =>
+  new Date(Date.parse(day) + milliseconds - BEIJING_OFFSET_MS);
 
 /** From the first to the last, with both; none where they are reversed. */
 export function daysBetween(first: Day, last: Day): Day[] {

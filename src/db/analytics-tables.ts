@@ -117,7 +117,7 @@ export function createAnalyticsTables(c: Kit) {
       /** 0 for an answer, WeChat's code for a refusal, -1 for silence. */
       errcode: c.integer().notNull(),
       triedAt: c.dateTime().notNull(),
-      /** Tries since eight o'clock in Beijing that failed. */
+      /** Tries since the last morning's figures came out that failed. */
       failures: c.integer().notNull(),
     },
     (t) => [c.primaryKey({ columns: [t.appId, t.report, t.day] })],

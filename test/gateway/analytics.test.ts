@@ -8,7 +8,7 @@ import {
   sendNews,
   syncAnalytics,
   syncHasLooked,
-  UNTIL_EIGHT,
+  UNTIL_MORNING,
 } from '../kit/analytics.ts';
 import { seedCampaigns } from '../kit/seed.ts';
 import { runSql } from '../kit/sql.ts';
@@ -27,13 +27,13 @@ async function advance(world: World, milliseconds: number): Promise<void> {
   await world.clock.advance(milliseconds);
 }
 
-/** From shortly after the send, which took its seconds, to eight o'clock of the next day. */
-const toEight = (world: World): number => Date.parse('2026-06-02T00:00:00Z') - world.clock.now().getTime();
+/** From shortly after the send, which took its seconds, to ten past eight of the next day. */
+const toMorning = (world: World): number => Date.parse('2026-06-02T00:10:00Z') - world.clock.now().getTime();
 
 it('fetches every report of the day before after eight in Beijing, and none before', async () => {
   await using world = await createWorld();
   await sendNews(world);
-  await world.clock.advance(toEight(world) - 1);
+  await world.clock.advance(toMorning(world) - 1);
   expect(askedFor(world)).toEqual([]);
   await world.clock.advance(1);
   await untilRun(world, 1);
@@ -60,7 +60,7 @@ it('asks again for what grows, and for the rest once', async () => {
   await using world = await createWorld();
   await sendNews(world);
   for (let day = 1; day <= 9; day++) {
-    await advance(world, day === 1 ? toEight(world) : DAY);
+    await advance(world, day === 1 ? toMorning(world) : DAY);
     await untilRun(world, day);
   }
   const count = (asked: string) => askedFor(world).filter((each) => each === asked).length;
@@ -100,14 +100,14 @@ it('pauses for the day where the quota is used up, and goes on after midnight', 
   await using world = await createWorld();
   await sendNews(world);
   world.sandbox.script(REPORTS.ARTICLE_TOTAL, { errcode: 45009 });
-  await world.clock.advance(toEight(world));
+  await world.clock.advance(toMorning(world));
   await untilRun(world, 1);
   expect(askedFor(world)).toEqual(['getarticlesummary 2026-06-01', 'getarticletotal 2026-06-01']);
   expect(runs(world)[0]).toMatchObject({ level: 'warn', context: { failures: 1 } });
   await world.restart();
-  await world.clock.waitForTimer(16 * HOUR);
+  await world.clock.waitForTimer(16 * HOUR - 10 * MINUTE);
   expect(askedFor(world)).toHaveLength(2);
-  await world.clock.advance(16 * HOUR);
+  await world.clock.advance(16 * HOUR - 10 * MINUTE);
   await untilRun(world, 2);
   expect(askedFor(world).slice(2)).toEqual([
     'getarticletotal 2026-06-01',
@@ -122,7 +122,7 @@ it('tries again what failed, later and later, and gives up until the next mornin
   await using world = await createWorld();
   await sendNews(world);
   world.sandbox.script(REPORTS.ARTICLE_SHARE, ...Array(5).fill({ errcode: -1 }));
-  await world.clock.advance(toEight(world));
+  await world.clock.advance(toMorning(world));
   await untilRun(world, 1);
   for (const [index, minutes] of [5, 10, 20, 40].entries()) {
     await advance(world, minutes * MINUTE);
@@ -131,7 +131,7 @@ it('tries again what failed, later and later, and gives up until the next mornin
   expect(askedFor(world).slice(6)).toEqual(Array(4).fill('getarticleshare 2026-06-01'));
   await world.clock.advance(12 * HOUR);
   expect(askedFor(world)).toHaveLength(10);
-  await advance(world, Date.parse('2026-06-03T00:00:00Z') - world.clock.now().getTime());
+  await advance(world, Date.parse('2026-06-03T00:10:00Z') - world.clock.now().getTime());
   await untilRun(world, 6);
   expect(askedFor(world).slice(10)).toContain('getarticleshare 2026-06-01');
 });
@@ -140,7 +140,7 @@ it('stops asking where three calls in a row fail, and begins again after five mi
   await using world = await createWorld();
   await sendNews(world);
   for (const path of Object.values(REPORTS)) world.sandbox.script(path, { drop: 'before' });
-  await world.clock.advance(toEight(world));
+  await world.clock.advance(toMorning(world));
   await untilRun(world, 1);
   expect(askedFor(world)).toHaveLength(3);
   await advance(world, 5 * MINUTE);
@@ -161,7 +161,7 @@ it.each([48001, 48004, 40066])(
       'getarticleread 2026-05-30',
     ]);
     expect(runs(world)[0]).toMatchObject({ level: 'info', context: { days: 2, failures: 1 } });
-    await advance(world, UNTIL_EIGHT);
+    await advance(world, UNTIL_MORNING);
     await untilRun(world, 2);
     expect(askedFor(world)).toContain('getarticleread 2026-05-31');
   },
@@ -170,7 +170,7 @@ it.each([48001, 48004, 40066])(
 it('changes nothing by fetching again, and takes newer figures', async () => {
   await using world = await createWorld();
   await sendNews(world);
-  await world.clock.advance(toEight(world));
+  await world.clock.advance(toMorning(world));
   await untilRun(world, 1);
   await advance(world, DAY);
   await untilRun(world, 2);

@@ -15,8 +15,8 @@ export const REPORTS: Record<AnalyticsReport, string> = {
 };
 
 export const HOUR = 3_600_000;
-/** The clock of a world starts at ten in the morning in Beijing. */
-export const UNTIL_EIGHT = 22 * HOUR;
+/** The clock of a world starts at ten in the morning in Beijing, and the sync looks again at ten past eight. */
+export const UNTIL_MORNING = 22 * HOUR + HOUR / 6;
 
 /** What was asked of WeChat's analytics, oldest first: `getarticleread 2026-06-01`. */
 export const askedFor = ({ sandbox }: World): string[] =>

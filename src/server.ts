@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createAnalyticsSync } from './analytics/sync.ts';
 import { openSandbox, sandboxAccount } from './built-in-sandbox.ts';
 import { createCallbackHandler } from './callback/handler.ts';
 import { createIds } from './campaigns/ids.ts';
 import { exhaustedRules } from './campaigns/quota.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import { createAnalyticsStore } from './db/analytics-store.ts';
 import { createCallStore } from './db/call-store.ts';
 import { createCampaignControlStore } from './db/campaign-control-store.ts';
 import { createCampaignStore } from './db/campaign-store.ts';
@@ -32,11 +34,9 @@ import { serveWebSockets } from './http/websocket.ts';
 import type { Log } from './log.ts';
 import { createReport } from './report/report.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { describeAccount } from './schema/account.ts';
 import type { Services } from './schema/context.ts';
-import { createCaller } from './wechat/caller.ts';
-import { createWechatClient, createWechatClients } from './wechat/client.ts';
-import { createExchange } from './wechat/exchange.ts';
-import { createTokens } from './wechat/tokens.ts';
+import { openWechat } from './wechat/open.ts';
 
 export interface Gateway extends AsyncDisposable {
   /** `http://host:port` */
@@ -74,16 +74,16 @@ export async function startGateway(deps: {
   const usesSandbox = config.accounts.length === 0;
   const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;
   const sandbox = usesSandbox ? await openSandbox(accounts, clock, log) : null;
-  const { exchange, close: closeExchange } = createExchange({
+  const { wechat, close: closeWechat } = openWechat({
+    accounts,
     baseUrl: sandbox?.url ?? config.wechatApiBaseUrl,
     timeoutMs: config.wechatTimeoutMs,
+    tokens: around('tokens', createTokenStore(database)),
+    keep: createCallStore(database).keep,
+    clock,
+    log,
+    around: (client) => around('wechat', client),
   });
-  const tokens = createTokens({ exchange, store: around('tokens', createTokenStore(database)), clock });
-  const { keep } = createCallStore(database);
-  const wechat = createWechatClients(accounts, (credentials) =>
-    around('wechat', createWechatClient(createCaller({ credentials, exchange, tokens, clock, log, keep }))),
-  );
-
   const { onCommit } = database;
   const hidden = await hiddenAccounts(database, accounts, log);
   const events = createEventLog({ store: createEventStore(database, hidden), clock, onCommit, log });
@@ -117,6 +117,8 @@ export async function startGateway(deps: {
     clock,
     log,
   });
+  const analytics = createAnalyticsStore(database);
+  const sync = createAnalyticsSync({ accounts, wechat, store: analytics, clock, log });
   let heldSince = deps.resume ? null : ownership.heldSince;
   if (deps.resume) await instances.release();
   if (heldSince) {
@@ -134,14 +136,7 @@ export async function startGateway(deps: {
     },
   };
   const services: Services = {
-    accounts: accounts.map(({ appId, name, type, limits }) => ({
-      id: `acc_${appId}`,
-      appId,
-      name,
-      type,
-      limits,
-      sandbox: usesSandbox,
-    })),
+    accounts: accounts.map((account) => describeAccount(account, usesSandbox)),
     wechat,
     delivery,
     sending,
@@ -151,6 +146,7 @@ export async function startGateway(deps: {
     statuses,
     materials: createMaterialStore(database),
     quotas,
+    analytics: { ...analytics, sync: sync.span },
     events,
     ids,
     clock,
@@ -185,15 +181,17 @@ export async function startGateway(deps: {
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   for (const { appId } of accounts) sandbox?.setCallbackUrl(appId, `${url}/wechat/callback/${appId}`);
 
+  sync.start();
+
   async function close(): Promise<void> {
     if (closing) return;
     closing = true;
     events.close();
-    const cutOff = clock.after(CALLS_END_WITHIN_MS, () => void closeExchange());
-    await Promise.all([closeServer(), delivery.stop()]);
+    const cutOff = clock.after(CALLS_END_WITHIN_MS, () => void closeWechat());
+    await Promise.all([closeServer(), delivery.stop(), sync.stop()]);
     cutOff();
     await sandbox?.close();
-    await closeExchange();
+    await closeWechat();
     await database.close();
   }
 

@@ -8,6 +8,8 @@ const sqliteDateTime = sqlite.customType<{ data: Date; driverData: string }>({
   fromDriver: (text) => new Date(`${text.replace(' ', 'T')}Z`),
 });
 
+const sqliteDate = sqlite.customType<{ data: string; driverData: string }>({ dataType: () => 'DATE' });
+
 /** The few column makers that every table is described with. */
 export const sqliteKit = {
   table: sqlite.sqliteTable,
@@ -16,7 +18,10 @@ export const sqliteKit = {
   primaryKey: sqlite.primaryKey,
   text: <T extends string = string>() => sqlite.text().$type<T>(),
   integer: () => sqlite.integer(),
+  real: () => sqlite.real(),
   boolean: () => sqlite.integer({ mode: 'boolean' }),
+  /** `YYYY-MM-DD`, a day without a place. */
+  date: () => sqliteDate(),
   dateTime: () => sqliteDateTime(),
   json: <T>() => sqlite.text({ mode: 'json' }).$type<T>(),
   /** A key that grows with every row and is never given twice, also after the last row was deleted. */
@@ -32,7 +37,9 @@ export const postgresKit = {
   primaryKey: pg.primaryKey,
   text: () => pg.text(),
   integer: () => pg.bigint({ mode: 'number' }),
+  real: () => pg.doublePrecision(),
   boolean: () => pg.boolean(),
+  date: () => pg.date({ mode: 'string' }),
   dateTime: () => pg.timestamp({ precision: 3, withTimezone: true, mode: 'date' }),
   json: () => pg.jsonb(),
   growingKey: () => pg.bigserial({ mode: 'number' }).primaryKey(),

@@ -18,4 +18,8 @@ export const {
   previews,
   accessTokens,
   instance,
+  articleDaily,
+  articleDailySources,
+  accountDaily,
+  analyticsAnswers,
 } = createTables(sqliteKit);

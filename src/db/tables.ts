@@ -1,7 +1,12 @@
+import { createAnalyticsTables } from './analytics-tables.ts';
 import type { Kit } from './columns.ts';
 import { createRecordTables } from './record-tables.ts';
 import { createSendTables } from './send-tables.ts';
 
 /** Every table, described once for both databases. */
-export const createTables = (c: Kit) => ({ ...createSendTables(c), ...createRecordTables(c) });
+export const createTables = (c: Kit) => ({
+  ...createSendTables(c),
+  ...createRecordTables(c),
+  ...createAnalyticsTables(c),
+});
 export type Tables = ReturnType<typeof createTables>;

@@ -2,7 +2,7 @@ import type { SendJob } from '../campaigns/campaign.ts';
 import { isFinal, type SendStatus } from '../campaigns/status.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { type Loop, startLoop } from './loop.ts';
+import { type Loop, startLoop } from '../loop.ts';
 
 interface PolledJob extends SendJob {
   /** How often WeChat was asked for it. */

@@ -3,7 +3,7 @@ import type { SendFailure } from '../campaigns/failure.ts';
 import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { type Loop, startLoop } from './loop.ts';
+import { type Loop, startLoop } from '../loop.ts';
 
 interface EngineJob extends SendJob {
   /** When the first call whose outcome is unknown went out. */

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { ArticleKey } from '../db/analytics-store.ts';
 import type { Loaders, Services } from '../schema/context.ts';
 import type { MassStatus } from '../wechat/client.ts';
 import { WechatError } from '../wechat/errors.ts';
@@ -6,7 +7,9 @@ import { WechatError } from '../wechat/errors.ts';
 /** More than SQLite takes as parameters of one statement is far above this, and no page is as long. */
 const MOST_KEYS = 1_000;
 
-export function createLoaders({ campaigns, wechat, statuses, clock }: Services): Loaders {
+const articleText = ({ appId, articleMsgid }: ArticleKey): string => `${appId} ${articleMsgid}`;
+
+export function createLoaders({ campaigns, analytics, wechat, statuses, clock }: Services): Loaders {
   const one = <V extends { id: string }>(read: (ids: readonly string[]) => Promise<V[]>) =>
     new DataLoader<string, V | null>(
       async (ids) => {
@@ -25,7 +28,20 @@ export function createLoaders({ campaigns, wechat, statuses, clock }: Services):
       { maxBatchSize: MOST_KEYS },
     );
 
+  /** As `many`, for articles of accounts. */
+  const ofArticle = <V extends ArticleKey>(read: (keys: readonly ArticleKey[]) => Promise<V[]>) =>
+    new DataLoader<ArticleKey, V[], string>(
+      async (keys) => {
+        const byKey = Map.groupBy(await read(keys), articleText);
+        return keys.map((key) => byKey.get(articleText(key)) ?? []);
+      },
+      { maxBatchSize: MOST_KEYS, cacheKeyFn: articleText },
+    );
+
   return {
+    articleDays: ofArticle(analytics.daysOfArticles),
+    articleSources: ofArticle(analytics.sourcesOfArticles),
+    campaignsOfArticle: ofArticle(analytics.campaignsOfArticles),
     campaign: one(campaigns.byIds),
     job: one(campaigns.jobsByIds),
     jobsOfCampaign: many(campaigns.jobsOfCampaigns, ({ campaignId }) => campaignId),

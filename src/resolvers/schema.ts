@@ -3,6 +3,7 @@ import '../schema/event.ts';
 import '../schema/scalars.ts';
 import './account-mutations.ts';
 import './account-queries.ts';
+import './analytics.ts';
 import './campaign-queries.ts';
 import './cancel-campaign.ts';
 import './gateway.ts';

@@ -23,6 +23,7 @@ export interface Account {
   sends: Sends;
   pusher: Pusher;
   ids: Ids;
+  clock: Clock;
   random: () => number;
 }
 
@@ -56,6 +57,7 @@ export function createAccount(settings: SandboxAccount, deps: AccountDeps): Acco
     sends: createSends({ ...deps, appId, population, speed, pusher, messagesPerFollowerPerMonth }),
     pusher,
     ids,
+    clock,
     random,
   };
 }

@@ -1,7 +1,9 @@
 import { deleteSend, getStatus } from './after-send.ts';
 import type { Endpoint } from './endpoint.ts';
 import { claimClientMsgId, sendToFilter, sendToOpenIds } from './mass-send.ts';
+import { articleRead, articleShare, articleTotalDetail, bizSummary } from './new-analytics.ts';
 import { uploadNews } from './news.ts';
+import { articleSummary, articleTotal } from './old-analytics.ts';
 import { preview } from './preview.ts';
 import { getSpeed, setSpeed } from './speed.ts';
 import { plainToken, stableToken } from './token-endpoints.ts';
@@ -22,5 +24,11 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   '/cgi-bin/message/mass/delete': { method: 'POST', handle: deleteSend },
   '/cgi-bin/message/mass/speed/get': { method: 'POST', handle: getSpeed },
   '/cgi-bin/message/mass/speed/set': { method: 'POST', handle: setSpeed },
+  '/datacube/getarticlesummary': { method: 'POST', handle: articleSummary },
+  '/datacube/getarticletotal': { method: 'POST', handle: articleTotal },
+  '/datacube/getarticleread': { method: 'POST', handle: articleRead },
+  '/datacube/getarticleshare': { method: 'POST', handle: articleShare },
+  '/datacube/getbizsummary': { method: 'POST', handle: bizSummary },
+  '/datacube/getarticletotaldetail': { method: 'POST', handle: articleTotalDetail },
   '/cgi-bin/tags/get': { method: 'GET', handle: (_request, { population }) => ({ tags: population.tags() }) },
 };

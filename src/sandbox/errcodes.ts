@@ -53,4 +53,6 @@ export const errmsgs: Readonly<Record<number, string>> = {
   47001: 'data format error',
   48001: 'api unauthorized',
   48013: 'invalid mpvideo media_id, please get it from uploadvideo',
+  61500: 'date format error',
+  61501: 'date range error',
 };

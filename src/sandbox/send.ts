@@ -33,6 +33,9 @@ export interface SandboxSend {
   readonly deletedArticles: Set<number>;
   /** How many articles it has. */
   readonly articles: number;
+  readonly titles: readonly string[];
+  /** How many people it reached, once it is through. */
+  delivered: number;
 }
 
 /** How a send ended, as its MASSSENDJOBFINISH tells. */

@@ -67,6 +67,8 @@ export function createSends(deps: SendsDeps): Sends {
       status: MsgStatus.SENDING,
       deletedArticles: new Set(),
       articles: articles.length,
+      titles: articles.map(({ title }) => title),
+      delivered: 0,
     };
   }
 
@@ -81,6 +83,7 @@ export function createSends(deps: SendsDeps): Sends {
 
   async function finish(send: SandboxSend, result: SendResult, fault: PushFault): Promise<void> {
     send.status = isSuccess(result.status) ? MsgStatus.SEND_SUCCESS : MsgStatus.SEND_FAIL;
+    send.delivered = result.counts.sent;
     if (fault.late !== undefined) await sleep(clock, fault.late, closing);
     if (fault.lost || closing.aborted) return;
     const xml = finishXml(send, result, clock.now());

@@ -1,4 +1,4 @@
-import { AccountType as AccountTypes } from '../campaigns/account.ts';
+import { type AccountProfile, AccountType as AccountTypes } from '../campaigns/account.ts';
 import { quotaRules } from '../campaigns/quota.ts';
 import type { MassSpeed as MassSpeedShape } from '../campaigns/speed.ts';
 import { askWechat } from './ask-wechat.ts';
@@ -71,3 +71,9 @@ Account.implement({
     }),
   }),
 });
+
+/** An account as the schema has it, without its secrets. */
+export const describeAccount = (
+  { appId, name, type, limits }: AccountProfile,
+  sandbox: boolean,
+): AccountShape => ({ id: `acc_${appId}`, appId, name, type, limits, sandbox });

@@ -1,10 +1,11 @@
 import type { SentArticle } from '../campaigns/campaign.ts';
 import type { CopyrightResult as Copyright } from '../campaigns/delivery-result.ts';
+import { ArticleDailyStats, statsOfDays } from './article-stats.ts';
 import { builder } from './builder.ts';
 import { CopyrightResult } from './copyright.ts';
 
 export const CampaignArticle = builder
-  .objectRef<SentArticle & { copyright: Copyright | null }>('CampaignArticle')
+  .objectRef<SentArticle & { appId: string; copyright: Copyright | null }>('CampaignArticle')
   .implement({
     description:
       'An article as it was sent. Its texts are null where the material was not uploaded through this gateway.',
@@ -42,6 +43,17 @@ export const CampaignArticle = builder
         description:
           'When it was deleted through this gateway, alone or with the others. Null while it can be read.',
         resolve: ({ deletedAt }) => deletedAt,
+      }),
+      dailyStats: t.field({
+        type: [ArticleDailyStats],
+        description:
+          "WeChat's figures by day, oldest first. Empty while nothing is known: they come the morning after, and never for a send without a msgDataId.",
+        args: {
+          from: t.arg({ type: 'Date', description: 'Not the days before.' }),
+          to: t.arg({ type: 'Date', description: 'Not the days after.' }),
+        },
+        resolve: ({ appId, articleMsgid }, { from, to }, ctx) =>
+          articleMsgid === null ? [] : statsOfDays(ctx, { appId, articleMsgid }, from, to),
       }),
       copyright: t.field({
         type: CopyrightResult,

@@ -138,6 +138,7 @@ Campaign.implement({
         ]);
         return articles.map((article) => ({
           ...article,
+          appId: campaign.appId,
           copyright: results.find(({ articleIndex }) => articleIndex === article.index) ?? null,
         }));
       },

@@ -1,11 +1,14 @@
 import type { AccountProfile } from '../campaigns/account.ts';
+import type { AnalyticsReport, ArticleDay, ArticleSourceDay } from '../campaigns/analytics.ts';
 import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
+import type { Day } from '../campaigns/days.ts';
 import type { CopyrightResult } from '../campaigns/delivery-result.ts';
 import type { Ids } from '../campaigns/ids.ts';
 import type { InputIssue } from '../campaigns/input-issue.ts';
 import type { MassSendRequest } from '../campaigns/mass-send-request.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import type { Clock } from '../clock.ts';
+import type { AnalyticsStore, ArticleKey } from '../db/analytics-store.ts';
 import type { CampaignControlStore } from '../db/campaign-control-store.ts';
 import type { CampaignStore } from '../db/campaign-store.ts';
 import type { EventRow } from '../db/job-changes.ts';
@@ -40,7 +43,19 @@ export interface Loaders {
   jobsOfCampaign: Loader<string, SendJob[]>;
   articlesOfJob: Loader<string, SentArticle[]>;
   copyrightOfJob: Loader<string, CopyrightResult[]>;
+  articleDays: Loader<ArticleKey, (ArticleDay & { fetchedAt: Date })[]>;
+  articleSources: Loader<ArticleKey, ArticleSourceDay[]>;
+  /** None for what was sent elsewhere. */
+  campaignsOfArticle: Loader<ArticleKey, { campaignId: string }[]>;
   massStatus: Loader<{ appId: string; msgId: string }, MassStatus>;
+}
+
+/** What came of fetching analytics. */
+export interface SyncedAnalytics {
+  days: number;
+  calls: number;
+  rows: number;
+  failures: { day: Day; report: AnalyticsReport; message: string }[];
 }
 
 /** What the parts of the gateway offer to the resolvers of every request. */
@@ -61,6 +76,7 @@ export interface Services {
   statuses: StatusStore;
   materials: MaterialStore;
   quotas: QuotaStore;
+  analytics: AnalyticsStore & { sync(appId: string, from: Day, to: Day): Promise<SyncedAnalytics> };
   events: EventLog<EventRow>;
   ids: Ids;
   clock: Clock;

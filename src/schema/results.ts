@@ -7,6 +7,7 @@ import { MassSpeed } from './account.ts';
 import { builder } from './builder.ts';
 import { Campaign } from './campaign.ts';
 import { SendStatus } from './send-job.ts';
+import { SyncAnalyticsSuccess } from './sync-analytics.ts';
 
 const has = (key: string) => (value: unknown) => typeof value === 'object' && value !== null && key in value;
 
@@ -151,4 +152,9 @@ export const SetSpeedResult = builder.errorUnion('SetSpeedResult', {
 export const MessageStatusResult = builder.errorUnion('MessageStatusResult', {
   description: 'What came of messageStatus.',
   types: [MessageStatus, WechatError, InvalidInputError],
+});
+
+export const SyncAnalyticsResult = builder.errorUnion('SyncAnalyticsResult', {
+  description: 'What came of syncAnalytics.',
+  types: [SyncAnalyticsSuccess, InvalidInputError],
 });

@@ -1,3 +1,4 @@
+import { isDay } from '../campaigns/days.ts';
 import { badUserInput } from './bad-user-input.ts';
 import { builder } from './builder.ts';
 import { isUpload } from './upload.ts';
@@ -25,6 +26,15 @@ function isCalendarDay(text: string): boolean {
   const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
   return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
+
+builder.scalarType('Date', {
+  description: 'A day in Beijing, in which WeChat counts: `2026-01-31`.',
+  serialize: (day) => day,
+  parseValue: (value) => {
+    if (typeof value === 'string' && isDay(value)) return value;
+    throw badUserInput('a Date is a day of the calendar, such as 2026-01-31');
+  },
+});
 
 builder.scalarType('File', {
   description:

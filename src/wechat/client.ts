@@ -1,8 +1,11 @@
+import type { AnalyticsAnswer, AnalyticsReport } from '../campaigns/analytics.ts';
 import type { Article } from '../campaigns/article.ts';
+import type { Day } from '../campaigns/days.ts';
 import type { MediaType, UploadFile } from '../campaigns/media.ts';
 import type { Message } from '../campaigns/message.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
+import { readReport, reportEndpoints } from './analytics.ts';
 import type { Caller } from './caller.ts';
 import { encodeNews, encodePreview } from './encode.ts';
 import { WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
@@ -113,6 +116,10 @@ export function createWechatClient(caller: Caller) {
         followers: expectNumber(tag?.count, 'count of a tag'),
       }));
     },
+
+    /** One of the reports under `datacube`, of one day. */
+    analytics: async (report: AnalyticsReport, day: Day): Promise<AnalyticsAnswer> =>
+      readReport(report, await post(reportEndpoints[report], { begin_date: day, end_date: day })),
   };
 }
 export type WechatClient = ReturnType<typeof createWechatClient>;

@@ -11,6 +11,12 @@ export const endpoints = {
   massStatus: { method: 'POST', path: '/cgi-bin/message/mass/get' },
   getSpeed: { method: 'POST', path: '/cgi-bin/message/mass/speed/get' },
   setSpeed: { method: 'POST', path: '/cgi-bin/message/mass/speed/set' },
+  articleSummary: { method: 'POST', path: '/datacube/getarticlesummary' },
+  articleTotal: { method: 'POST', path: '/datacube/getarticletotal' },
+  articleRead: { method: 'POST', path: '/datacube/getarticleread' },
+  articleShare: { method: 'POST', path: '/datacube/getarticleshare' },
+  bizSummary: { method: 'POST', path: '/datacube/getbizsummary' },
+  articleTotalDetail: { method: 'POST', path: '/datacube/getarticletotaldetail' },
   getTags: { method: 'GET', path: '/cgi-bin/tags/get' },
 } as const satisfies Record<string, { method: 'GET' | 'POST'; path: string }>;
 export type EndpointName = keyof typeof endpoints;

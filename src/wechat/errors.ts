@@ -27,6 +27,14 @@ export class WechatError extends Error {
 /** WeChat knows no send of that msg_id, or none yet: right after a send it is not visible. */
 export const isUnknownSend = ({ errcode }: WechatError): boolean => errcode === 40059;
 
+/** Nothing more is answered before the next day of Beijing. */
+export const isDailyQuota = ({ errcode }: WechatError): boolean => errcode === 45009;
+
+const NO_SUCH_API = new Set([404, 40066, 48001, 48004, 48006, 50001]);
+
+/** The account may not use this API, or there is none. */
+export const isUnavailable = ({ errcode }: WechatError): boolean => NO_SUCH_API.has(errcode);
+
 /** WeChat gave no access token, so the call it was for never left. */
 export class WechatTokenError extends WechatError {}
 

@@ -27,6 +27,8 @@ const kinds: Record<string, string> = {
   boolean: 'integer or boolean',
   text: 'text or json',
   jsonb: 'text or json',
+  real: 'number',
+  'double precision': 'number',
   date: 'date',
   datetime: 'time in milliseconds',
   'timestamp(3) with time zone': 'time in milliseconds',

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { seedCampaigns } from '../kit/seed.ts';
+import { run } from '../../src/db/database.ts';
+import { seedCampaigns, withDatabase } from '../kit/seed.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const NESTED = `
@@ -7,16 +8,20 @@ const NESTED = `
   account { id appId name }
   counts { total eligible sent failed }
   failure { reason }
-  articles { index title url copyright { articleIndex auditState } }
+  stats { readers }
+  articles {
+    index title url copyright { articleIndex auditState }
+    dailyStats { readers totals { readers } sources { source } }
+  }
   copyrightCheck { state results { articleIndex auditState } }
   jobs { id index status msgId counts { sent } failure { code } copyrightCheck { state results { articleIndex } } }`;
 
 const LIST = `query ($first: Int) { campaigns(first: $first) { nodes { ${NESTED} } edges { node { ${NESTED} } } pageInfo { endCursor } } }`;
 
-/** The delivery engine looks for work once when it starts; these are the last questions of its two loops. */
+/** The loops look for work once when the gateway starts; these are their last questions. */
 const engineIsIdle = ({ sql }: World) =>
   vi.waitFor(() => {
-    for (const column of ['send_before', 'next_poll_at'])
+    for (const column of ['send_before', 'next_poll_at', 'created_at'])
       expect(sql).toContainEqual(expect.stringMatching(new RegExp(`min\\("[^)]*${column}"\\)`)));
   });
 
@@ -27,30 +32,49 @@ async function statementsOf(world: World, run: () => Promise<unknown>): Promise<
   return world.sql.slice(before);
 }
 
-it.each([1, 20, 100])(
-  'reads %i campaigns with all that belongs to them in four statements',
-  async (count) => {
-    await using world = await createWorld();
-    await seedCampaigns(world, Array(count).fill({ articles: 2, copyrightState: 'NOT_REPRINT' }));
-    let read: any;
-    const statements = await statementsOf(world, async () => {
-      read = await world.query<any>(LIST, { first: Math.max(count, 20) });
+/** A day's figures for both articles of every seeded campaign. */
+const seedFigures = (world: World, campaigns: number) =>
+  withDatabase(world, ({ atomically, tables: t }) =>
+    atomically(function* (tx) {
+      for (let article = 0; article < campaigns * 2; article++) {
+        const articleMsgid = `${8_000_000_001 + Math.floor(article / 2)}_${(article % 2) + 1}`;
+        const key = { appId: world.appId, articleMsgid, day: '2026-05-31', fetchedAt: world.clock.now() };
+        yield* run(tx.insert(t.articleDaily).values({ ...key, readUsers: 3 }));
+        yield* run(tx.insert(t.articleDailySources).values({ ...key, source: 'SEARCH' }));
+      }
+    }),
+  );
+
+it.each([1, 20, 100])('reads %i campaigns with all that belongs to them in six statements', async (count) => {
+  await using world = await createWorld();
+  await engineIsIdle(world);
+  await seedCampaigns(world, Array(count).fill({ articles: 2, copyrightState: 'NOT_REPRINT' }));
+  await seedFigures(world, count);
+  let read: any;
+  const statements = await statementsOf(world, async () => {
+    read = await world.query<any>(LIST, { first: Math.max(count, 20) });
+  });
+  expect(read.campaigns.nodes).toHaveLength(count);
+  for (const node of read.campaigns.nodes) {
+    expect(node.articles).toHaveLength(2);
+    expect(node.articles[0]).toMatchObject({
+      title: 'Article 1',
+      copyright: { auditState: 1 },
+      dailyStats: [{ readers: 3, totals: { readers: null }, sources: [{ source: 'SEARCH' }] }],
     });
-    expect(read.campaigns.nodes).toHaveLength(count);
-    for (const node of read.campaigns.nodes) {
-      expect(node.articles).toHaveLength(2);
-      expect(node.articles[0]).toMatchObject({ title: 'Article 1', copyright: { auditState: 1 } });
-      expect(node.copyrightCheck.results).toHaveLength(2);
-      expect(node.jobs).toMatchObject([{ counts: { sent: 8 }, copyrightCheck: { state: 'NOT_REPRINT' } }]);
-    }
-    expect(statements.map((sql) => /from "(\w+)"/.exec(sql)?.[1]).sort()).toEqual([
-      'campaigns',
-      'copyright_results',
-      'job_articles',
-      'jobs',
-    ]);
-  },
-);
+    expect(node.stats).toEqual({ readers: 6 });
+    expect(node.copyrightCheck.results).toHaveLength(2);
+    expect(node.jobs).toMatchObject([{ counts: { sent: 8 }, copyrightCheck: { state: 'NOT_REPRINT' } }]);
+  }
+  expect(statements.map((sql) => /from "(\w+)"/.exec(sql)?.[1]).sort()).toEqual([
+    'article_daily',
+    'article_daily_sources',
+    'campaigns',
+    'copyright_results',
+    'job_articles',
+    'jobs',
+  ]);
+});
 
 it('reads several nodes of a kind in one statement', async () => {
   await using world = await createWorld();
@@ -65,5 +89,34 @@ it('reads several nodes of a kind in one statement', async () => {
     'campaigns',
     'jobs',
     'jobs',
+  ]);
+});
+
+it('reads the figures of a hundred articles, and who sent them, in four statements', async () => {
+  await using world = await createWorld();
+  await engineIsIdle(world);
+  await seedCampaigns(world, Array(50).fill({ articles: 2 }));
+  await seedFigures(world, 50);
+  const ids = Array.from(
+    { length: 100 },
+    (_, article) => `${8_000_000_001 + Math.floor(article / 2)}_${(article % 2) + 1}`,
+  );
+  const statements = await statementsOf(world, async () => {
+    const { articleStats } = await world.query<any>(
+      'query ($ids: [ID!]!) { articleStats(analyticsMsgIds: $ids) { title totals { readers } campaign { id } dailyStats { sources { source } } } }',
+      { ids },
+    );
+    expect(articleStats[99]).toEqual({
+      title: null,
+      totals: { readers: 3 },
+      campaign: { id: 'cmp_000049' },
+      dailyStats: [{ sources: [{ source: 'SEARCH' }] }],
+    });
+  });
+  expect(statements.map((sql) => /from "(\w+)"/.exec(sql)?.[1]).sort()).toEqual([
+    'article_daily',
+    'article_daily_sources',
+    'campaigns',
+    'job_articles',
   ]);
 });

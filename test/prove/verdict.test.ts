@@ -37,6 +37,8 @@ const send = (fields: Partial<SandboxSend> = {}): SandboxSend => ({
   status: 'SEND_SUCCESS',
   deletedArticles: new Set(),
   articles: 0,
+  titles: [],
+  delivered: 0,
   ...fields,
 });
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
 
 export interface Loop {
   /** There may be something to do. */
@@ -15,8 +15,13 @@ const PAUSE_AFTER_ERROR_MS = 1_000;
  * Does one step after the other, for ever. A step answers when the next is due: a date, null for "only when woken". Being woken while
  * a step is under way counts.
  */
-export function startLoop(deps: { clock: Clock; log: Log; step: () => Promise<Date | null> }): Loop {
-  const { clock, log, step } = deps;
+export function startLoop(deps: {
+  clock: Clock;
+  log: Log;
+  step: () => Promise<Date | null>;
+  what?: string;
+}): Loop {
+  const { clock, log, step, what = 'the delivery engine' } = deps;
   let stopped = false;
   let woken = false;
   let interrupt = () => {};
@@ -25,7 +30,7 @@ export function startLoop(deps: { clock: Clock; log: Log; step: () => Promise<Da
     while (!stopped) {
       woken = false;
       const due = await step().catch((error) => {
-        log.error({ error }, 'the delivery engine stumbled; it goes on');
+        log.error({ error }, `${what} stumbled; it goes on`);
         return new Date(clock.now().getTime() + PAUSE_AFTER_ERROR_MS);
       });
       if (stopped || woken || (due && due <= clock.now())) continue;

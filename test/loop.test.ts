@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { startLoop } from '../../src/delivery/loop.ts';
-import { silentLog } from '../../src/log.ts';
-import { createFakeClock } from '../kit/fake-clock.ts';
+import { silentLog } from '../src/log.ts';
+import { startLoop } from '../src/loop.ts';
+import { createFakeClock } from './kit/fake-clock.ts';
 
 /** Steps that a test takes one by one: each waits until it is told how it ends. */
 function createSteps() {

@@ -1,0 +1,19 @@
+import { addDays, type Day, dayInBeijing, daysBetween } from './days.ts';
+import { type InputIssue, when } from './input-issue.ts';
+
+/** How many days are fetched in one go. */
+const MOST_DAYS = 31;
+
+/** What is wrong with a span of days that somebody wants fetched. */
+export function checkSpan(from: Day, to: Day, now: Date): InputIssue[] {
+  const yesterday = addDays(dayInBeijing(now), -1);
+  return [
+    ...when(from > to, ['from'], 'must not be after to'),
+    ...when(to > yesterday, ['to'], `must not be after ${yesterday}, yesterday in Beijing`),
+    ...when(
+      from <= to && daysBetween(from, to).length > MOST_DAYS,
+      ['to'],
+      `must be at most ${MOST_DAYS} days from from`,
+    ),
+  ];
+}

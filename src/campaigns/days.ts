@@ -1,0 +1,31 @@
+/** `2026-11-01`: a day of Beijing, in which WeChat counts. */
+export type Day = string;
+
+/** Beijing has had no summer time since 1991. */
+const BEIJING_OFFSET_MS = 8 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+
+/** The day that it is in Beijing. */
+export const dayInBeijing = (at: Date): Day =>
+  new Date(at.getTime() + BEIJING_OFFSET_MS).toISOString().slice(0, 10);
+
+export const addDays = (day: Day, days: number): Day =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** The moment that is so many milliseconds after midnight in Beijing. */
+export const inBeijing = (day: Day, milliseconds: number): Date =>
+  new Date(Date.parse(day) + milliseconds - BEIJING_OFFSET_MS);
+
+/** From the first to the last, with both; none where they are reversed. */
+export function daysBetween(first: Day, last: Day): Day[] {
+  const days: Day[] = [];
+  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
+/** `YYYY-MM-DD`, and a day that the calendar has. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '0001') return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}

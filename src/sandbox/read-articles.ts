@@ -1,0 +1,76 @@
+import type { Account } from './account.ts';
+import { beijingDay } from './beijing-time.ts';
+import type { SandboxRequest } from './endpoint.ts';
+import { readFields } from './json-fields.ts';
+import { type Readers, readersOn, sumOf } from './readers.ts';
+import { refuseIf } from './refusal.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+const isDay = (text: unknown): text is string =>
+  typeof text === 'string' &&
+  /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+  new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
+
+const daysFrom = (first: string, last: string): number => (Date.parse(last) - Date.parse(first)) / DAY_MS;
+const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** The one day of a request. Throws `Refusal` 61500 (no date), 61501 (no day, more than one, or one to come). */
+export function dayOf({ body }: SandboxRequest, { clock }: Account): string {
+  const { begin_date: first, end_date: last } = readFields(body);
+  refuseIf(!isDay(first) || !isDay(last), 61500);
+  refuseIf(first !== last || String(last) > beijingDay(clock.now()), 61501);
+  return String(first);
+}
+
+interface Article {
+  msgid: string;
+  index: number;
+  title: string;
+  sentDay: string;
+  delivered: number;
+}
+
+/** The articles that reached somebody, oldest first. */
+export const articlesOf = ({ sends }: Account): Article[] =>
+  sends.accepted
+    .filter(({ delivered }) => delivered > 0)
+    .flatMap(({ msgDataId, titles, acceptedAt, delivered }) =>
+      titles.map((title, position) => ({
+        msgid: `${msgDataId}_${position + 1}`,
+        index: position + 1,
+        title,
+        sentDay: beijingDay(acceptedAt),
+        delivered,
+      })),
+    );
+
+export const isOver = (day: string, { clock }: Account): boolean => day < beijingDay(clock.now());
+
+/** What was read on a day, with its figures. The day has to be over. */
+export const readOn = (day: string, account: Account): (Article & { figures: Readers })[] =>
+  isOver(day, account)
+    ? articlesOf(account)
+        .map((article) => ({ ...article, figures: readersOn(article, daysFrom(article.sentDay, day)) }))
+        .filter(({ figures }) => figures.readers > 0)
+    : [];
+
+/** What was sent on a day, with its figures up to each of the `most` days since that are over. */
+export const sentOn = (day: string, most: number, account: Account) =>
+  articlesOf(account)
+    .filter(({ sentDay }) => sentDay === day)
+    .map((article) => {
+      const days = Array.from({ length: most }, (_, age) => age).filter((age) =>
+        isOver(dayAfter(day, age), account),
+      );
+      const figures = days.map((age) => readersOn(article, age));
+      return {
+        ...article,
+        days: days.map((age) => ({
+          stat_date: dayAfter(day, age),
+          figures: sumOf(figures.slice(0, age + 1)),
+        })),
+      };
+    })
+    .filter(({ days }) => days.length > 0);

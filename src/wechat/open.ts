@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { type CallRecord, createCaller } from './caller.ts';
+import { createWechatClient, createWechatClients, type WechatClient } from './client.ts';
+import { createExchange } from './exchange.ts';
+import { type Credentials, createTokens, type TokenStore } from './tokens.ts';
+
+/** WeChat, for each of the accounts. */
+export function openWechat(deps: {
+  accounts: readonly Credentials[];
+  baseUrl: string;
+  timeoutMs: number;
+  tokens: TokenStore;
+  keep: (record: CallRecord) => Promise<void>;
+  clock: Clock;
+  log: Log;
+  around?: (client: WechatClient) => WechatClient;
+}): { wechat: (appId: string) => WechatClient; close: () => Promise<void> } {
+  const { accounts, baseUrl, timeoutMs, keep, clock, log, around = (client) => client } = deps;
+  const { exchange, close } = createExchange({ baseUrl, timeoutMs });
+  const tokens = createTokens({ exchange, store: deps.tokens, clock });
+  const wechat = createWechatClients(accounts, (credentials) =>
+    around(createWechatClient(createCaller({ credentials, exchange, tokens, clock, log, keep }))),
+  );
+  return { wechat, close };
+}

@@ -13,7 +13,7 @@ const marks = [
 const typeOf = (kind: ColumnKind): string =>
   kind === 'BOOLEAN'
     ? 'boolean (0 or 1 on SQLite)'
-    : { TEXT: 'text', INTEGER: 'integer', TIME: 'time', DATE: 'date' }[kind];
+    : { TEXT: 'text', INTEGER: 'integer', REAL: 'number', TIME: 'time', DATE: 'date' }[kind];
 
 const section = ({ name, about, columns }: BiView): string =>
   [

@@ -1,6 +1,7 @@
 export const ColumnKind = {
   TEXT: 'TEXT',
   INTEGER: 'INTEGER',
+  REAL: 'REAL',
   BOOLEAN: 'BOOLEAN',
   TIME: 'TIME',
   DATE: 'DATE',
@@ -11,10 +12,18 @@ export type Dialect = 'sqlite' | 'postgres';
 
 /** As the kit of columns.ts declares them, in the letters SQLite tells them with; it has no booleans of its own. */
 export const declaredTypes: Record<Dialect, Record<ColumnKind, string>> = {
-  sqlite: { TEXT: 'TEXT', INTEGER: 'INTEGER', BOOLEAN: 'INTEGER', TIME: 'DATETIME', DATE: 'DATE' },
+  sqlite: {
+    TEXT: 'TEXT',
+    INTEGER: 'INTEGER',
+    REAL: 'REAL',
+    BOOLEAN: 'INTEGER',
+    TIME: 'DATETIME',
+    DATE: 'DATE',
+  },
   postgres: {
     TEXT: 'text',
     INTEGER: 'bigint',
+    REAL: 'double precision',
     BOOLEAN: 'boolean',
     TIME: 'timestamp(3) with time zone',
     DATE: 'date',

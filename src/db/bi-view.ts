@@ -32,6 +32,7 @@ const column =
 
 export const text = column('TEXT');
 export const integer = column('INTEGER');
+export const real = column('REAL');
 export const boolean = column('BOOLEAN');
 export const time = column('TIME');
 export const date = column('DATE');

@@ -11,6 +11,7 @@ const GROUP_ROWS = 10_000;
 const types: Record<ColumnKind, Partial<SchemaElement>> = {
   TEXT: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   INTEGER: { type: 'INT64' },
+  REAL: { type: 'DOUBLE' },
   BOOLEAN: { type: 'BOOLEAN' },
   TIME: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
   DATE: { type: 'INT32', converted_type: 'DATE' },
@@ -19,6 +20,7 @@ const types: Record<ColumnKind, Partial<SchemaElement>> = {
 const values: Record<ColumnKind, (cell: Exclude<Cell, null>) => unknown> = {
   TEXT: String,
   INTEGER: BigInt,
+  REAL: Number,
   BOOLEAN: Boolean,
   TIME: (cell) => new Date(`${String(cell).replace(' ', 'T')}Z`),
   DATE: (cell) => new Date(`${cell}T00:00:00Z`),

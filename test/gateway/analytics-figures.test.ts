@@ -379,6 +379,28 @@ it('takes an empty list, and what makes no sense, for nothing', async () => {
   expect(await rowsOf(world, 'account_daily', 'day')).toEqual([]);
 });
 
+it('shows analysts every row of what was sent here with its campaign, job and article, once, and the rest without', async () => {
+  await using world = await createWorld();
+  await syncHasLooked(world);
+  const [id] = await seedCampaigns(world, [{ articles: 2 }]);
+  await fetchWith(world, fixtures);
+  const rows = await rowsOf(world, 'bi_article_daily', 'article_msgid, date_cn');
+  const stored = await rowsOf(world, 'article_daily');
+  expect(rows.map(({ article_msgid }) => article_msgid)).toEqual(stored.map((row) => row.article_msgid));
+  const sentHere = rows.filter(({ article_msgid }) => article_msgid === HERE);
+  expect(sentHere.length).toBeGreaterThan(1);
+  for (const row of sentHere) {
+    expect(row).toMatchObject({
+      campaign_id: id,
+      job_id: expect.any(String),
+      article_index: expect.anything(),
+    });
+  }
+  const elsewhere = rows.filter(({ article_msgid }) => article_msgid === ELSEWHERE);
+  expect(elsewhere.length).toBeGreaterThan(0);
+  for (const row of elsewhere) expect(row).toMatchObject({ campaign_id: null, job_id: null });
+});
+
 it('joins what was sent here with its campaign, and leaves what was sent elsewhere without one', async () => {
   await using world = await createWorld();
   await syncHasLooked(world);

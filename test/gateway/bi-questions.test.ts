@@ -2,11 +2,15 @@ import { expect, it } from 'vitest';
 import { originals } from '../../src/sandbox/originals.ts';
 import { finishedXml } from '../callback/kit.ts';
 import { sendThrough, textToTag, uploadMedia, uploadNews } from '../kit/actions.ts';
+import { rowsOf, syncAnalytics } from '../kit/analytics.ts';
 import { documentedBlocks } from '../kit/documented.ts';
 import { firstEvents } from '../kit/event-reading.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 import { files } from '../sandbox/files.ts';
+
+/** The first questions of the manual; the others are on readers. */
+const OF_SENDS = 6;
 
 const DAY = 24 * 3_600_000;
 const reprint = originals.find(({ reprintAllowed }) => reprintAllowed)!;
@@ -20,7 +24,7 @@ async function sendReprint(world: World): Promise<any> {
   return sendThrough(world, { idempotencyKey: 'news', audience, message, sendIgnoreReprint: true });
 }
 
-it('answers every question of the manual from what was sent', async () => {
+it('answers the questions on sends from what was sent', async () => {
   await using world = await createWorld();
   const { id } = await sendReprint(world);
   await world.sandbox.push(world.appId, finishedXml({ msgId: '4000000001' }));
@@ -31,9 +35,9 @@ it('answers every question of the manual from what was sent', async () => {
   const failed = await sendThrough(world, textToTag('failed', { label: 'refused' }));
 
   const questions = documentedBlocks('sql');
-  expect(questions).toHaveLength(6);
+  expect(questions).toHaveLength(10);
   const answers = [];
-  for (const question of questions) {
+  for (const question of questions.slice(0, OF_SENDS)) {
     const rows = await runSql(world.config.databaseUrl, question);
     // Postgres gives sums as text; dates are compared where the views are.
     answers.push(rows.map((row) => Object.values(row).map((cell) => numberIn(cell))));
@@ -56,3 +60,27 @@ it('answers every question of the manual from what was sent', async () => {
 
 const numberIn = (cell: unknown): unknown =>
   typeof cell === 'string' && /^\d+(?:\.\d+)?$/.test(cell) ? Number(cell) : cell;
+
+it('answers the questions on readers from what WeChat tells of articles', async () => {
+  await using world = await createWorld();
+  const { id } = await sendReprint(world);
+  await world.clock.advance(2 * DAY);
+  await syncAnalytics(world, '2026-06-01', '2026-06-02');
+  const ask = async (question: string | undefined) =>
+    (await runSql(world.config.databaseUrl, question ?? '')).map((row) => Object.values(row).map(numberIn));
+  const [positions, perMessage, weekdays, followers] = await Promise.all(
+    documentedBlocks('sql').slice(OF_SENDS).map(ask),
+  );
+  const daily = await rowsOf(world, 'bi_article_daily', 'article_index, date_cn');
+  const last = daily.filter((row) => String(row.sent_date_cn).length > 0 && row.total_read_users !== null);
+  const readers = last
+    .filter((row) => row === last.findLast((other) => other.article_msgid === row.article_msgid))
+    .reduce((sum, row) => sum + Number(row.total_read_users), 0);
+  expect(positions).toMatchObject([
+    [1, 1, expect.any(Number)],
+    [2, 1, expect.any(Number)],
+  ]);
+  expect(perMessage).toEqual([[id, null, 20, readers, Math.round((100 * readers) / 20) / 100]]);
+  expect(weekdays?.map(([weekday]) => weekday)).toEqual([1, 2]);
+  expect(followers?.map((row) => row.length)).toEqual([5, 5]);
+});

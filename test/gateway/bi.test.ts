@@ -14,6 +14,7 @@ import {
   uploadMedia,
   uploadNews,
 } from '../kit/actions.ts';
+import { syncAnalytics } from '../kit/analytics.ts';
 import { readCampaign, untilStatus } from '../kit/campaigns.ts';
 import { SENDALL } from '../kit/endpoints.ts';
 import { firstEvents } from '../kit/event-reading.ts';
@@ -266,6 +267,8 @@ it('has neither people nor what was written to them in any cell', async () => {
   });
   const preview = `mutation ($message: MessageInput!) { preview(input: { to: { wxName: "wx_somebody" }, message: $message }) { __typename } }`;
   await world.query(preview, { message });
+  await world.clock.advance(24 * 3_600_000);
+  await syncAnalytics(world, '2026-06-01', '2026-06-01');
   const rows = await Promise.all(biViews.map(({ name }) => view(world, name)));
   expect(rows.map((all) => all.length > 0)).toEqual(biViews.map(() => true));
   const cells = rows.flat().flatMap((row) => Object.values(row).map(String));

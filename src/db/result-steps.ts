@@ -1,11 +1,19 @@
 import { and, asc, desc, eq, isNotNull, isNull, or } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
+import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { type Queries, run } from './database.ts';
 import { changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
 import type { Tables } from './tables.ts';
 
-/** Writes what a result event says about a job. The last event is the current one; a deleted job stays deleted. */
+/** A result event that says so outdoes a deletion that nobody here asked for. */
+export const reachedNobody = (failure: SendFailure | null, eligible: number | null): boolean =>
+  failure !== null || eligible === 0;
+
+/**
+ * Writes what a result event says about a job. The last event is the current one; a deleted job stays deleted, unless WeChat only called
+ * it so because it reached nobody.
+ */
 export function* applyResult(
   tx: Queries,
   t: Tables,
@@ -27,6 +35,16 @@ export function* applyResult(
     finishedAt: job.finishedAt ?? at,
   };
   const status = delivered ? SendStatus.SENT : SendStatus.FAILED;
+  if (
+    job.deletionSeen &&
+    job.status === SendStatus.DELETED &&
+    reachedNobody(failure, counts?.eligible ?? null)
+  ) {
+    const set = { ...figures, status, deletedAt: null, deletionSeen: null };
+    yield* changeJob(tx, t, { id: job.id, from: [SendStatus.DELETED], set, at });
+    yield* run(tx.update(t.jobArticles).set({ deletedAt: null }).where(eq(t.jobArticles.jobId, job.id)));
+    return yield* writeArticles(tx, t, { ...job, deletedAt: null }, result);
+  }
   const moved =
     job.status === status || !(changeableFrom.finish as readonly SendStatus[]).includes(job.status);
   if (moved) {

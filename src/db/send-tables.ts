@@ -92,6 +92,8 @@ export function createSendTables(c: Kit) {
       submittedAt: c.dateTime(),
       finishedAt: c.dateTime(),
       deletedAt: c.dateTime(),
+      /** WeChat says that it is deleted, and nobody here asked for that: a result event may know better. */
+      deletionSeen: c.boolean(),
     },
     (t) => [
       c.uniqueIndex('jobs_position').on(t.campaignId, t.index),

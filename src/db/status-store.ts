@@ -2,6 +2,11 @@ import { and, asc, eq, isNotNull, isNull, lte, min } from 'drizzle-orm';
 import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
+import { reachedNobody } from './result-steps.ts';
+
+/** WeChat also calls a send deleted that reached nobody; its result event tells what really became of it. */
+const isDeniedByResult = (job: JobRow, seen: SendStatus): boolean =>
+  seen === SendStatus.DELETED && job.rawStatus !== null && reachedNobody(job.failure, job.eligibleCount);
 
 /** What becomes of accepted sends where WeChat has to be asked, and their deletion. */
 export function createStatusStore({ atomically, tables: t, read }: Database) {
@@ -18,13 +23,14 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
     rawStatus: string | null,
     status: SendStatus,
     at: Date,
+    isSeen: boolean,
   ): Step<void> {
     const { id } = job;
     const end = { status, finishedAt: job.finishedAt ?? at, nextPollAt: null };
     if (status === SendStatus.DELETED) {
       // What a poll made of the send is outdone by this; what its result event told is not.
       const failure = job.rawStatus === null ? null : job.failure;
-      const set = { ...end, failure, deletedAt: at };
+      const set = { ...end, failure, deletedAt: at, deletionSeen: isSeen };
       yield* changeJob(tx, t, { id, from: changeableFrom.delete, set, at });
       yield* run(tx.update(t.jobArticles).set({ deletedAt: at }).where(liveArticles(id)));
     } else if (status === SendStatus.SENT) {
@@ -76,7 +82,9 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
       atomically(function* (tx): Step<void> {
         const [job] = yield* run(tx.select().from(t.jobs).where(byMsgId(appId, msgId)));
         if (!job) return;
-        yield* applyStatus(tx, job, seen.rawStatus, seen.status, at);
+        if (!isDeniedByResult(job, seen.status)) {
+          yield* applyStatus(tx, job, seen.rawStatus, seen.status, at, true);
+        }
         if (isFinal(seen.status))
           yield* run(tx.update(t.jobs).set({ nextPollAt: null }).where(eq(t.jobs.id, job.id)));
       }),
@@ -99,8 +107,10 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
         // Without a title it was learned from a result event, which need not name them all.
         const areAllKnown = known.length > 0 && known.every(({ title }) => title !== null);
         const all = articleIndex === null || (areAllKnown && left.length === 0);
-        if (all) yield* applyStatus(tx, job, null, SendStatus.DELETED, at);
-        else yield* changeJob(tx, t, { id: job.id, from: [job.status], set: { status: job.status }, at });
+        if (all) {
+          yield* applyStatus(tx, job, null, SendStatus.DELETED, at, false);
+          yield* run(tx.update(t.jobs).set({ deletionSeen: false }).where(eq(t.jobs.id, job.id)));
+        } else yield* changeJob(tx, t, { id: job.id, from: [job.status], set: { status: job.status }, at });
       }),
   };
 }

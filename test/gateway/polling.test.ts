@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/faults.ts';
+import { finishedXml } from '../callback/kit.ts';
 import { send, sendThrough, textToTag } from '../kit/actions.ts';
-import { readCampaign, untilStatus } from '../kit/campaigns.ts';
+import { readCampaign, untilCampaign, untilStatus } from '../kit/campaigns.ts';
 import { nextRequest, requestsTo, STATUS } from '../kit/endpoints.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -100,6 +101,45 @@ it('learns that a send was deleted', async () => {
     failure: null,
     deletedAt: '2026-06-01T02:01:00.000Z',
     finishedAt: '2026-06-01T02:01:00.000Z',
+  });
+});
+
+const REACHED_NOBODY =
+  '<TotalCount>100</TotalCount><FilterCount>0</FilterCount><SentCount>0</SentCount><ErrorCount>0</ErrorCount>';
+
+describe('a deletion that WeChat tells of, though nobody deleted anything', () => {
+  it.each([
+    ['reached nobody', { counts: REACHED_NOBODY }, { status: 'SENT', failure: null }],
+    ['failed', { status: 'err(10001)' }, { status: 'FAILED', failure: { code: 10001 } }],
+  ])(
+    'is outdone by a result event that says that the send %s, before or after it',
+    async (_, result, expected) => {
+      for (const isFirst of [true, false]) {
+        await using world = await createWorld();
+        const { id, msgId } = await sendUnheard(world);
+        world.sandbox.script(STATUS, says('DELETE'));
+        const tell = () => world.sandbox.push(world.appId, finishedXml({ msgId, ...result }));
+        if (isFirst) await tell();
+        await world.query(`{ messageStatus(msgId: "${msgId}") { __typename } }`);
+        if (!isFirst) {
+          await untilStatus(world, id, 'DELETED');
+          await tell();
+        }
+        expect(await untilStatus(world, id, expected.status)).toMatchObject({ ...expected, deletedAt: null });
+      }
+    },
+  );
+
+  it('holds where the result event says that people have received it', async () => {
+    await using world = await createWorld();
+    const { id, msgId } = await sendUnheard(world);
+    world.sandbox.script(STATUS, says('DELETE'));
+    await ask(world, MINUTE);
+    await untilStatus(world, id, 'DELETED');
+    await world.sandbox.push(world.appId, finishedXml({ msgId }));
+    expect(await untilCampaign(world, id, ({ counts }) => counts !== null)).toMatchObject({
+      status: 'DELETED',
+    });
   });
 });
 

@@ -8,6 +8,10 @@ import { createWorld, type World } from '../kit/world.ts';
 
 const LIST = '{ campaigns { nodes { id } } }';
 
+/** What goes on without requests has errors of its own while a table is away. */
+const errorsOfRequests = ({ log }: World) =>
+  log.filter(({ level, context }) => level === 'error' && 'requestId' in context);
+
 /** The one error line of the log, and the answer it belongs to. */
 function expectMasked(world: World, answer: string): void {
   const { errors } = JSON.parse(answer);
@@ -19,7 +23,7 @@ function expectMasked(world: World, answer: string): void {
     },
   ]);
   const { requestId } = errors[0].extensions;
-  const lines = world.log.filter(({ level }) => level === 'error');
+  const lines = errorsOfRequests(world);
   expect(lines).toEqual([
     {
       level: 'error',
@@ -75,7 +79,7 @@ describe('what breaks inside is told by an id only, under which the log has the 
     );
     const ids = new Set(body.errors.map(({ extensions }: any) => extensions.requestId));
     expect(ids.size).toBe(1);
-    const lines = world.log.filter(({ level }) => level === 'error');
+    const lines = errorsOfRequests(world);
     expect(lines.map(({ context }: any) => context.requestId)).toEqual([...ids]);
   });
 });
@@ -86,9 +90,7 @@ it('gives every request an id of its own', async () => {
   const answers = await Promise.all([1, 2, 3].map(() => world.post({ query: LIST })));
   const ids = answers.map(({ body }) => body.errors[0].extensions.requestId);
   expect(new Set(ids).size).toBe(3);
-  const logged = world.log
-    .filter(({ level }) => level === 'error')
-    .map(({ context }: any) => context.requestId);
+  const logged = errorsOfRequests(world).map(({ context }: any) => context.requestId);
   expect(logged.sort()).toEqual(ids.sort());
 });
 

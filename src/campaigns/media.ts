@@ -68,14 +68,27 @@ const starts = (bytes: Uint8Array, signature: readonly number[] | string, at = 0
     (byte, index) => bytes[at + index] === (typeof byte === 'string' ? byte.charCodeAt(0) : byte),
   );
 
-/** Pictures and QuickTime films have the same container. */
-const NO_MP4 = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1', 'avif', 'avis', 'qt  '];
+/** Pictures, sounds and QuickTime films have the same container. */
+const NO_MP4 = [
+  'heic',
+  'heix',
+  'heim',
+  'heis',
+  'hevc',
+  'hevx',
+  'mif1',
+  'msf1',
+  'avif',
+  'avis',
+  'qt  ',
+  'M4A ',
+];
 
 export function fileFormat(bytes: Uint8Array): FileFormat | null {
   if (starts(bytes, [0xff, 0xd8, 0xff])) return 'jpg';
   if (starts(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'png';
   if (starts(bytes, 'GIF87a') || starts(bytes, 'GIF89a')) return 'gif';
-  if (starts(bytes, '#!AMR')) return 'amr';
+  if (starts(bytes, '#!AMR\n')) return 'amr';
   if (starts(bytes, 'ftyp', 4)) return NO_MP4.some((brand) => starts(bytes, brand, 8)) ? null : 'mp4';
   // An mp3 begins with an ID3 tag or with a frame: eleven bits set, then a version and a layer that exist.
   const [first = 0, second = 0] = bytes;

@@ -33,6 +33,8 @@ export function* applyResult(
     failure,
     nextPollAt: null,
     finishedAt: job.finishedAt ?? at,
+    // From now on it is known what was deleted.
+    deletionSeen: job.deletionSeen === null ? null : false,
   };
   const status = delivered ? SendStatus.SENT : SendStatus.FAILED;
   if (

@@ -92,7 +92,7 @@ export function createSendTables(c: Kit) {
       submittedAt: c.dateTime(),
       finishedAt: c.dateTime(),
       deletedAt: c.dateTime(),
-      /** WeChat says that it is deleted, and nobody here asked for that: a result event may know better. */
+      /** WeChat says that it is deleted, and nobody here asked for that: the result event, which has not come, may know better. */
       deletionSeen: c.boolean(),
     },
     (t) => [

@@ -2,7 +2,7 @@ import { and, asc, eq, isNotNull, isNull, lte, min } from 'drizzle-orm';
 import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
-import { reachedNobody } from './result-steps.ts';
+import { articleMsgid, reachedNobody } from './result-steps.ts';
 
 /** WeChat also calls a send deleted that reached nobody; its result event tells what really became of it. */
 const isDeniedByResult = (job: JobRow, seen: SendStatus): boolean =>
@@ -46,6 +46,12 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
     }
   }
 
+  /** One that nothing is known of yet: the result event may tell of it later. */
+  function* rememberDeleted(tx: Transaction, job: JobRow, index: number, deletedAt: Date): Step<void> {
+    const article = { jobId: job.id, index, articleMsgid: articleMsgid(job, index), deletedAt };
+    yield* run(tx.insert(t.jobArticles).values(article).onConflictDoNothing());
+  }
+
   return {
     /** The send of an account whose result has been missing the longest, when it is due to be asked for. */
     async duePoll(appId: string, now: Date): Promise<JobRow | null> {
@@ -83,7 +89,7 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
         const [job] = yield* run(tx.select().from(t.jobs).where(byMsgId(appId, msgId)));
         if (!job) return;
         if (!isDeniedByResult(job, seen.status)) {
-          yield* applyStatus(tx, job, seen.rawStatus, seen.status, at, true);
+          yield* applyStatus(tx, job, seen.rawStatus, seen.status, at, job.rawStatus === null);
         }
         if (isFinal(seen.status))
           yield* run(tx.update(t.jobs).set({ nextPollAt: null }).where(eq(t.jobs.id, job.id)));
@@ -97,6 +103,7 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
         const ofJob = liveArticles(job.id);
         const which = articleIndex === null ? ofJob : and(ofJob, eq(t.jobArticles.index, articleIndex));
         yield* run(tx.update(t.jobArticles).set({ deletedAt: at }).where(which));
+        if (articleIndex !== null) yield* rememberDeleted(tx, job, articleIndex, at);
         const left = yield* run(tx.select({ index: t.jobArticles.index }).from(t.jobArticles).where(ofJob));
         const known = yield* run(
           tx

@@ -73,7 +73,8 @@ export function createTail<E extends StoredEvent>(deps: {
     async after(cursor: number, campaignId?: string): Promise<{ events: E[]; cursor: number }> {
       const known = head ?? 0;
       if (cursor >= recentFrom) {
-        const isWanted = (event: E) => event.id > cursor && (!campaignId || event.campaignId === campaignId);
+        const isWanted = (event: E) =>
+          event.id > cursor && (campaignId === undefined || event.campaignId === campaignId);
         return { events: recent.filter(isWanted), cursor: Math.max(cursor, known) };
       }
       const events = await store.after(cursor, BATCH, campaignId);

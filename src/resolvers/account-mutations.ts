@@ -7,6 +7,7 @@ import { builder } from '../schema/builder.ts';
 import type { Context } from '../schema/context.ts';
 import { DeleteMassResult, SetSpeedResult } from '../schema/results.ts';
 import { accountArgument } from './account-argument.ts';
+import { createLoaders } from './loaders.ts';
 import { checkMsgId } from './message-status.ts';
 
 const MOST_ARTICLES = 8;
@@ -55,7 +56,9 @@ builder.mutationField('deleteMass', (t) =>
       await ctx.wechat(appId).deleteMass(msgId, articleIndex);
       await ctx.statuses.recordDeletion(appId, msgId, articleIndex, ctx.clock.now());
       if (campaignId === null) return { deleted: null, alsoInvalidated: [] };
-      const deleted = await ctx.loaders.campaign.clear(campaignId).load(campaignId);
+      // What was read before is not so any more.
+      ctx.loaders = createLoaders(ctx);
+      const deleted = await ctx.loaders.campaign.load(campaignId);
       return { deleted, alsoInvalidated: deleted ? await ctx.campaigns.sameMaterial(deleted) : [] };
     },
   }),

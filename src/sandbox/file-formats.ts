@@ -25,7 +25,7 @@ const signatures: readonly { format: Format; matches: (bytes: Buffer) => boolean
   {
     format: 'mp4',
     matches: (bytes) =>
-      ascii(bytes, 4, 8) === 'ftyp' && !/^(?:he|mif1|msf1|avi|qt)/.test(ascii(bytes, 8, 12)),
+      ascii(bytes, 4, 8) === 'ftyp' && !/^(?:he|mif1|msf1|avi|qt|M4A)/.test(ascii(bytes, 8, 12)),
   },
   { format: 'mp3', matches: (bytes) => /^(ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb])/.test(ascii(bytes, 0, 3)) },
 ];

@@ -41,7 +41,11 @@ export function createExchange({ baseUrl, timeoutMs }: { baseUrl: string; timeou
     const { statusCode, text } = await send(url, method, body);
     // A gateway in front of WeChat answers 5xx for requests that may have passed it; whatever the body says, it is no verdict.
     if (statusCode >= 500) throw new WechatSilentError(`${path}: HTTP ${statusCode}`);
-    return readObject(text, `${path}: HTTP ${statusCode}`);
+    const answer = readObject(text, `${path}: HTTP ${statusCode}`);
+    if (statusCode >= 400 && answer.errcode === undefined) {
+      throw new WechatSilentError(`${path}: HTTP ${statusCode}, an answer without an errcode`);
+    }
+    return answer;
   };
 
   async function send(url: URL, method: 'GET' | 'POST', body: string | UploadFile | undefined) {

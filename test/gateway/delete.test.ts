@@ -237,3 +237,24 @@ it('does not take a send for deleted because the only article that is known of i
     articles: [{ index: 2, deletedAt }],
   });
 });
+
+it('remembers the deletion of an article that only a later result event tells of', async () => {
+  await using world = await createWorld();
+  world.sandbox.scriptPush({ late: 60_000 });
+  const { campaign } = await send(world, newsToTag('one', await makeNews(world, 2)));
+  await runSql(world.config.databaseUrl, 'delete from job_articles');
+  world.sandbox.script('/cgi-bin/message/mass/delete', { body: '{"errcode":0,"errmsg":"ok"}' });
+  await deleteMass(world, { msgId: campaign.msgId, articleIndex: 2 });
+  const deletedAt = world.clock.now().toISOString();
+  const pushed = world.sandbox.waitFor('push');
+  await world.clock.advance(62_000);
+  await pushed;
+  const query = 'query ($id: ID!) { campaign(id: $id) { status articles { index deletedAt } } }';
+  expect((await world.query<any>(query, { id: campaign.id })).campaign).toEqual({
+    status: 'SENT',
+    articles: [
+      { index: 1, deletedAt: null },
+      { index: 2, deletedAt },
+    ],
+  });
+});

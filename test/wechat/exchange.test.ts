@@ -80,3 +80,10 @@ describe('an exchange with WeChat', () => {
     expect(failure.message).not.toContain('secret');
   });
 });
+
+it('takes a refusal of HTTP without an errcode for no verdict, and one with an errcode for what it says', async () => {
+  const answers = ['{"message":"precondition failed"}', '{"errcode":40001}'];
+  const url = await serve((_, response) => response.writeHead(412).end(answers.shift()));
+  await expect(exchangeWith(url)).rejects.toThrow(WechatSilentError);
+  expect(await exchangeWith(url)).toEqual({ errcode: 40001 });
+});

@@ -1,3 +1,4 @@
+import { escapeControls } from '../wechat/json.ts';
 import { emptyRecord, isRecord, MOST_LEVELS, type PushRecord, type PushValue } from './push-record.ts';
 import { PushRefusedError } from './push-refused-error.ts';
 import { storableText } from './storable-text.ts';
@@ -10,11 +11,13 @@ export const readJson = (text: string): PushRecord => {
 };
 
 const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text, keepDigits as (this: unknown, key: string, value: unknown) => unknown);
-  } catch {
-    throw new PushRefusedError(400, 'the push is not well-formed JSON');
+  // What people write may hold control characters, which WeChat passes on as they are.
+  for (const candidate of [text, escapeControls(text)]) {
+    try {
+      return JSON.parse(candidate, keepDigits as (this: unknown, key: string, value: unknown) => unknown);
+    } catch {}
   }
+  throw new PushRefusedError(400, 'the push is not well-formed JSON');
 };
 
 // TypeScript's library does not know the third parameter yet. Without it an id above 2^53 is rounded before we see it.

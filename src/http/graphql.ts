@@ -55,11 +55,23 @@ function createMask(log: Log): (error: unknown) => Error {
 const refused = (status: number, code: string, message: string) =>
   createGraphQLError(message, { extensions: { code, http: { status } } });
 
+function refuseBrokenJson(name: string, text: string | null): void {
+  try {
+    if (text) JSON.parse(text);
+  } catch {
+    throw refused(400, 'BAD_REQUEST', `${name} is not JSON`);
+  }
+}
+
 /** Forms can be posted by any web page that somebody looks at; a header of its own can not, without the browser asking first. */
 function useSafeForms(): Plugin<object, ServerContext> {
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
-      if (request.method !== 'POST') return;
+      if (request.method !== 'POST') {
+        const parameters = new URL(request.url).searchParams;
+        for (const name of ['variables', 'extensions']) refuseBrokenJson(name, parameters.get(name));
+        return;
+      }
       const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
       if (type === 'multipart/form-data') {
         // As Node read them: the adapter's headers leave empty ones out, and any value will do.

@@ -10,6 +10,7 @@ import { Refusal, refuseIf } from './refusal.ts';
 const massSend =
   (readAudience: (fields: Fields, people: Population) => Audience): Handler =>
   async ({ path, body }, { population, media, quotas, sends }) => {
+    quotas.takeCall();
     const fields = readFields(body);
     const clientmsgid = clientMsgIdOf(fields);
     // Before any rule that changes with time: a repeat must find its send whatever has been spent or has expired since.

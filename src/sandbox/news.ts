@@ -13,6 +13,8 @@ import { Refusal, refuseIf } from './refusal.ts';
 const LIMITS = {
   articles: 8,
   titleCharacters: 64,
+  /** Of the card of a mini-program. */
+  cardTitleCharacters: 35,
   digestCharacters: 128,
   contentCharacters: 20_000,
   contentBytes: 1024 * 1024,
@@ -43,11 +45,16 @@ function readArticle(fields: unknown, media: MediaLibrary): Article {
   return { title, content: readContent(fields), digest: optionalText(fields.digest) ?? '' };
 }
 
+const CARD_TITLE = /data-miniprogram-title="([^"]*)"/g;
+
 function readContent(fields: Fields): string {
   const content = requiredText(fields.content, 44004);
   // The real API answers 45003, the code of titles, when the content is too long.
   refuseIf(characters(content) >= LIMITS.contentCharacters, 45003);
   refuseIf(Buffer.byteLength(content) >= LIMITS.contentBytes, 45003);
+  for (const [, title = ''] of content.matchAll(CARD_TITLE)) {
+    refuseIf(characters(title) > LIMITS.cardTitleCharacters, 45003);
+  }
   return content;
 }
 

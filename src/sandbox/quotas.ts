@@ -10,6 +10,8 @@ export interface Quotas {
    * @throws Refusal 45011 (minute), 45028 (sends to all), 45009 (day)
    */
   takeSend(toAll: boolean): void;
+  /** Every call counts, whatever comes of it. @throws Refusal 45011 */
+  takeCall(): void;
   /** @throws Refusal 45009 */
   takePreviewByName(): void;
 }
@@ -32,8 +34,8 @@ export function createQuotas(limits: SandboxLimits, clock: Clock): Quotas {
   }
 
   return {
+    takeCall,
     takeSend(toAll) {
-      takeCall();
       refuseIf(toAll && isSpent(toAllToday.used(), limits.sendsToAllPerDay), 45028);
       refuseIf(toAll && isSpent(toAllThisMonth.used(), limits.sendsToAllPerMonth), 45028);
       refuseIf(isSpent(sends.used(), limits.callsPerDay), 45009);

@@ -38,7 +38,8 @@ const read = (text: string): unknown =>
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be found
 const CONTROLS = /[\u0000-\u001f]/g;
 
-const escapeControls = (text: string): string =>
+/** JSON again where its strings had control characters as they are. */
+export const escapeControls = (text: string): string =>
   text.replace(/"(?:[^"\\]|\\.)*"/gs, (literal) =>
     literal.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );

@@ -245,3 +245,8 @@ describe('reading garbage', () => {
     );
   });
 });
+
+it('reads JSON whose strings hold control characters as people have written them', () => {
+  const push = read('{"MsgType":"text","Content":"one\u0001line\nand\tanother"}');
+  expect(push.Content).toContain('line\nand\tanother');
+});

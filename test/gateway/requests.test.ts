@@ -129,3 +129,12 @@ it.each([
   expect((await world.post({ query })).body).toMatchObject({ errors: [{}] });
   expect(calls(world)).toEqual([]);
 });
+
+it.each(['variables', 'extensions'])('answers %s of a GET that are no JSON with 400', async (name) => {
+  await using world = await createWorld();
+  const query = new URLSearchParams({ query: '{ __typename }', [name]: 'x' });
+  const response = await fetch(`${world.url}/graphql?${query}`, { headers: { accept: 'application/json' } });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
+});

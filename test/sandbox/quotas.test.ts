@@ -83,11 +83,19 @@ it('counts only sends that were accepted for the day', async () => {
 });
 
 it('recognises a repeat before it looks at quotas', async () => {
-  await using started = await startCounting({ limits: { callsPerDay: 1, callsPerMinute: 1 } });
+  await using started = await startCounting({ limits: { callsPerDay: 1 } });
   const { call } = started;
   const send = () => call(mass('sendall'), { ...toTag(2), ...text('a'), clientmsgid: 'x' });
   expect(await send()).toMatchObject({ errcode: 0 });
   expect(await send()).toMatchObject({ errcode: 45065 });
+});
+
+it('counts every call of a minute, whatever comes of it', async () => {
+  await using started = await startCounting({ limits: { callsPerMinute: 2 } });
+  const { call } = started;
+  const send = (tag: number) =>
+    call(mass('sendall'), { ...toTag(tag), ...text('a'), clientmsgid: 'x' }).then(({ errcode }) => errcode);
+  expect([await send(2), await send(2), await send(2)]).toEqual([0, 45065, 45011]);
 });
 
 it('counts previews by WeChat name, and no others', async () => {

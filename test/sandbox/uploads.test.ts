@@ -90,6 +90,11 @@ it.each([
   ['no articles', [], 44003],
   ['nine articles', Array(9).fill({}), 45008],
   ['a title that is too long', [{ title: '长'.repeat(65) }], 45003],
+  [
+    'a mini-program card whose title is too long',
+    [{ content: `<a data-miniprogram-title="${'长'.repeat(36)}">x</a>` }],
+    45003,
+  ],
   ['no title', [{ title: undefined }], 40035],
   ['a blank title', [{ title: ' ' }], 40035],
   ['a title that is no string', [{ title: 1 }], 47001],

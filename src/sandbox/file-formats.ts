@@ -1,3 +1,4 @@
+import { voiceSeconds } from '../campaigns/voice-length.ts';
 import { amrSeconds } from './amr-length.ts';
 import { refuseIf } from './refusal.ts';
 
@@ -36,7 +37,7 @@ export const isFileKind = (kind: string | null): kind is FileKind =>
   kind !== null && Object.hasOwn(rules, kind);
 
 /**
- * Judges a file by its bytes. The length of a voice is measured for amr only.
+ * Judges a file by its bytes. An mp3 whose length cannot be told is let pass.
  * @throws Refusal 40006 (empty or too large), 40005 (another format), 45007 (too long)
  */
 export function checkFile(kind: FileKind, bytes: Buffer): void {
@@ -45,6 +46,7 @@ export function checkFile(kind: FileKind, bytes: Buffer): void {
   const format = formatOf(bytes);
   refuseIf(format === undefined || !formats.includes(format), 40005);
   refuseIf(format === 'amr' && amrSeconds(bytes) > VOICE_SECONDS, 45007);
+  refuseIf(format === 'mp3' && (voiceSeconds('mp3', bytes) ?? 0) > VOICE_SECONDS, 45007);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { mp3 } from '../kit/voices.ts';
 import { files } from './files.ts';
 import { mass, openIds, startSandbox, toTag } from './kit.ts';
 
@@ -38,6 +39,7 @@ it.each([
   ['an empty file', 'image', Buffer.alloc(0), 40006],
   ['an image that is too large', 'image', files.jpg(10 * MB + 1), 40006],
   ['a voice that is too large', 'voice', files.mp3(2 * MB + 1), 40006],
+  ['an mp3 that plays for more than a minute', 'voice', mp3(2_501), 45007],
   ['a thumb that is too large', 'thumb', files.jpg(64 * KB + 1), 40006],
   ['a voice that is too long', 'voice', files.amr(61), 45007],
 ])('refuses %s', async (_, type, file, errcode) => {

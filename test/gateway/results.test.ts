@@ -200,11 +200,11 @@ it('tells the result of another send after five minutes, though the outcome of o
   world.sandbox.script(SENDALL, ...Array(10).fill({ errcode: -1 }));
   await send(world, textToTag('unknown'));
   await world.sandbox.push(world.appId, finishedXml({ msgId: '4000000001' }));
-  await using events = await readEvents(world, 'SSE', { after: '0' });
   for (let minute = 1; minute <= 5; minute++) {
     await world.clock.waitForTimer(MINUTE);
     await world.clock.advance(MINUTE);
   }
+  await using events = await readEvents(world, 'SSE', { after: '0' });
   await events.until(({ events: { msgId, campaign } }) => msgId === '4000000001' && campaign === null);
 });
 

@@ -131,7 +131,7 @@ function answerTo(stored: StoredIntent, intent: Intent | null): TakenIn {
       throw new InvalidInputError([
         issue(
           ['clientMsgId'],
-          `was used before, by the campaign ${stored.campaignId}; WeChat would take this for a repetition`,
+          `belongs to the campaign ${stored.campaignId}; every send needs one of its own`,
         ),
       ]);
   }

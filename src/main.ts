@@ -51,7 +51,7 @@ function ordinaryReason(error: unknown): string | null {
     const code = 'code' in each ? String(each.code) : '';
     if (each instanceof DatabaseInUseError) return each.message;
     if (code === 'EADDRINUSE') return `port ${config.port} is in use; set PORT to another`;
-    if (code === 'EACCES' || code === 'SQLITE_CANTOPEN') return `${each.message}`;
+    if (code === 'EACCES' || code === 'SQLITE_CANTOPEN') return each.message;
     if (DATABASE_AWAY.test(code)) return `the database of DATABASE_URL does not answer (${code})`;
   }
   return null;

@@ -1,4 +1,4 @@
-import { addDays, type Day, dayInBeijing, daysBetween } from './days.ts';
+import { addDays, type Day, dayInBeijing, daysApart } from './days.ts';
 import { type InputIssue, when } from './input-issue.ts';
 
 /** How many days are fetched in one go. */
@@ -10,10 +10,6 @@ export function checkSpan(from: Day, to: Day, now: Date): InputIssue[] {
   return [
     ...when(from > to, ['from'], 'must not be after to'),
     ...when(to > yesterday, ['to'], `must not be after ${yesterday}, yesterday in Beijing`),
-    ...when(
-      from <= to && daysBetween(from, to).length > MOST_DAYS,
-      ['to'],
-      `must be at most ${MOST_DAYS} days from from`,
-    ),
+    ...when(daysApart(from, to) >= MOST_DAYS, ['to'], `must be at most ${MOST_DAYS} days from from`),
   ];
 }

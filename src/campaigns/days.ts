@@ -2,15 +2,22 @@
 export type Day = string;
 
 /** Beijing has had no summer time since 1991. */
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
+export const BEIJING_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 
+const onBeijingClock = (at: Date): string => new Date(at.getTime() + BEIJING_OFFSET_MS).toISOString();
+
 /** The day that it is in Beijing. */
-export const dayInBeijing = (at: Date): Day =>
-  new Date(at.getTime() + BEIJING_OFFSET_MS).toISOString().slice(0, 10);
+export const dayInBeijing = (at: Date): Day => onBeijingClock(at).slice(0, 10);
+
+/** `2026-11-01 08:30`, for people. */
+export const minuteInBeijing = (at: Date): string => onBeijingClock(at).slice(0, 16).replace('T', ' ');
 
 export const addDays = (day: Day, days: number): Day =>
   new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** From one to a later one; negative where they are reversed. */
+export const daysApart = (from: Day, to: Day): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
 /** The moment that is so many milliseconds after midnight in Beijing. */
 export const inBeijing = (day: Day, milliseconds: number): Date =>

@@ -1,4 +1,5 @@
 import type { AccountLimits } from './account.ts';
+import { BEIJING_OFFSET_MS } from './days.ts';
 
 export const QuotaKind = {
   SEND_CALLS_PER_MINUTE: 'SEND_CALLS_PER_MINUTE',
@@ -26,19 +27,17 @@ export interface QuotaRule {
   hasBegun: boolean;
 }
 
-/** WeChat counts days and months in Beijing, which has had no summer time since 1991. */
-const BEIJING_OFFSET = 8 * 3_600_000;
-
 const beijingDay = (now: Date, days = 0): Date => {
-  const shifted = new Date(now.getTime() + BEIJING_OFFSET);
+  const shifted = new Date(now.getTime() + BEIJING_OFFSET_MS);
   return new Date(
-    Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth(), shifted.getUTCDate() + days) - BEIJING_OFFSET,
+    Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth(), shifted.getUTCDate() + days) -
+      BEIJING_OFFSET_MS,
   );
 };
 
 export const beijingMonth = (now: Date, months = 0): Date => {
-  const shifted = new Date(now.getTime() + BEIJING_OFFSET);
-  return new Date(Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth() + months, 1) - BEIJING_OFFSET);
+  const shifted = new Date(now.getTime() + BEIJING_OFFSET_MS);
+  return new Date(Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth() + months, 1) - BEIJING_OFFSET_MS);
 };
 
 /** The rules in force at `at`, which is now or later. */

@@ -1,3 +1,4 @@
+import { isDay } from '../campaigns/days.ts';
 import { biViews } from '../db/bi-views.ts';
 import { dayOf, type Span, type ViewReader } from '../db/view-reader.ts';
 import type { Log } from '../log.ts';
@@ -9,8 +10,6 @@ import { toParquet } from './parquet.ts';
 const AT_ONCE = 4;
 
 const PATH = /^\/export\/(\w+)\.(csv|jsonl|parquet)$/;
-
-const DATE = /^\d{4}-\d\d-\d\d$/;
 
 const mediaTypes = {
   csv: 'text/csv; charset=utf-8',
@@ -44,7 +43,7 @@ export function createExports(reader: ViewReader, log: Log) {
     const view = biViews.find((candidate) => candidate.name === name);
     if (!view || !isFormat(format)) return { status: 404, reason: 'no such view or format' };
     const span: Span = { from: query.get('from') || null, to: query.get('to') || null };
-    const wrong = Object.entries(span).find(([, day]) => day !== null && !isDate(day));
+    const wrong = Object.entries(span).find(([, day]) => day !== null && !isDay(day));
     if (wrong) return { status: 400, reason: `${wrong[0]} must be a date: YYYY-MM-DD` };
     if (span.from && span.to && span.from > span.to) return { status: 400, reason: 'from is later than to' };
     if ((span.from || span.to) && !dayOf(view)) return { status: 400, reason: `${view.name} has no date` };
@@ -64,6 +63,3 @@ export type Exports = ReturnType<typeof createExports>;
 
 const isFormat = (format: string | undefined): format is keyof typeof mediaTypes =>
   format !== undefined && format in mediaTypes;
-
-const isDate = (text: string): boolean =>
-  DATE.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);

@@ -1,3 +1,4 @@
+import { minuteInBeijing } from '../campaigns/days.ts';
 import type { Cell } from '../db/view-reader.ts';
 import type { Chart } from './charts.ts';
 import { deliveredPercent, type Figures, type Row } from './figures.ts';
@@ -24,10 +25,6 @@ const number = (value: Cell | undefined): string =>
 
 const percent = (value: number | null): string => (value === null ? DASH : `${value.toFixed(1)}%`);
 
-/** Of a time in UTC as the views have it. */
-const beijing = (time: Date): string =>
-  new Date(time.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
-
 export interface PageContents {
   figures: Figures;
   charts: Chart[];
@@ -48,7 +45,7 @@ export function printPage({ figures, charts, madeAt, severalAccounts }: PageCont
 <title>qunfa 群发: ${days[0]} to ${days.at(-1)}</title>
 <style>${style}</style>
 <h1>Mass sends <span lang="zh">群发报告</span></h1>
-<p>What was asked for from ${days[0]} to ${days.at(-1)}, by Beijing days. A dash is a figure that WeChat has not told. Made at ${beijing(madeAt)} in Beijing.</p>
+<p>What was asked for from ${days[0]} to ${days.at(-1)}, by Beijing days. A dash is a figure that WeChat has not told. Made at ${minuteInBeijing(madeAt)} in Beijing.</p>
 ${headline(figures)}
 ${sends === 0 ? '<p class="nothing">Nothing was sent in these days. <span lang="zh">这段时间没有群发。</span></p>' : contents()}
 </html>
@@ -90,7 +87,7 @@ function table({ latest, sends }: Figures, severalAccounts: boolean): string {
     const words = [
       ...(severalAccounts ? [String(each.app_id)] : []),
       each.label === null ? DASH : String(each.label),
-      beijing(new Date(`${String(each.created_at).replace(' ', 'T')}Z`)),
+      minuteInBeijing(new Date(`${String(each.created_at).replace(' ', 'T')}Z`)),
       typeName(String(each.message_type)),
       String(each.status),
     ];

@@ -1,11 +1,8 @@
+import { addDays, dayInBeijing, daysBetween } from '../campaigns/days.ts';
 import type { Clock } from '../clock.ts';
 import type { ViewReader } from '../db/view-reader.ts';
 import { readFigures } from './figures.ts';
 import { printPage } from './page.ts';
-
-const DAY_MS = 24 * 3_600_000;
-/** China has had one time since 1991. */
-const BEIJING_MS = 8 * 3_600_000;
 
 export const REPORT_DAYS = 30;
 
@@ -21,7 +18,8 @@ export function createReport(deps: {
 }): () => Promise<string> {
   async function make(): Promise<string> {
     const madeAt = deps.clock.now();
-    const days = lastDays(madeAt, deps.days ?? REPORT_DAYS);
+    const today = dayInBeijing(madeAt);
+    const days = daysBetween(addDays(today, 1 - (deps.days ?? REPORT_DAYS)), today);
     const figures = await readFigures(deps.reader, days, deps.accounts);
     // Half a second and 80 MB, which a gateway that nobody asks for a report does without.
     const { drawCharts } = await import('./charts.ts');
@@ -36,11 +34,4 @@ export function createReport(deps: {
     });
     return making;
   };
-}
-
-function lastDays(now: Date, count: number): string[] {
-  const today = now.getTime() + BEIJING_MS;
-  return Array.from({ length: count }, (_, index) =>
-    new Date(today - (count - 1 - index) * DAY_MS).toISOString().slice(0, 10),
-  );
 }

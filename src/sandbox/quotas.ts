@@ -1,6 +1,7 @@
+import { dayInBeijing } from '../campaigns/days.ts';
 import type { Clock } from '../clock.ts';
 import type { SandboxLimits } from './account-settings.ts';
-import { beijingDay, beijingMonth } from './beijing-time.ts';
+import { beijingMonth } from './beijing-time.ts';
 import { createPeriodCounter } from './period-counter.ts';
 import { refuseIf } from './refusal.ts';
 
@@ -20,10 +21,10 @@ const MINUTE = 60_000;
 const isSpent = (used: number, limit: number | null) => limit !== null && used >= limit;
 
 export function createQuotas(limits: SandboxLimits, clock: Clock): Quotas {
-  const sends = createPeriodCounter(clock, beijingDay);
-  const toAllToday = createPeriodCounter(clock, beijingDay);
+  const sends = createPeriodCounter(clock, dayInBeijing);
+  const toAllToday = createPeriodCounter(clock, dayInBeijing);
   const toAllThisMonth = createPeriodCounter(clock, beijingMonth);
-  const previews = createPeriodCounter(clock, beijingDay);
+  const previews = createPeriodCounter(clock, dayInBeijing);
   let lastMinute: number[] = [];
 
   function takeCall(): void {

@@ -1,5 +1,5 @@
+import { dayInBeijing } from '../campaigns/days.ts';
 import type { Account } from './account.ts';
-import { beijingDay } from './beijing-time.ts';
 import type { SandboxRequest } from './endpoint.ts';
 import { readFields } from './json-fields.ts';
 import { type Readers, readersOn, sumOf } from './readers.ts';
@@ -20,7 +20,7 @@ const dayAfter = (day: string, days: number): string =>
 export function dayOf({ body }: SandboxRequest, { clock }: Account): string {
   const { begin_date: first, end_date: last } = readFields(body);
   refuseIf(!isDay(first) || !isDay(last), 61500);
-  refuseIf(first !== last || String(last) > beijingDay(clock.now()), 61501);
+  refuseIf(first !== last || String(last) > dayInBeijing(clock.now()), 61501);
   return String(first);
 }
 
@@ -41,12 +41,12 @@ export const articlesOf = ({ sends }: Account): Article[] =>
         msgid: `${msgDataId}_${position + 1}`,
         index: position + 1,
         title,
-        sentDay: beijingDay(acceptedAt),
+        sentDay: dayInBeijing(acceptedAt),
         delivered,
       })),
     );
 
-export const isOver = (day: string, { clock }: Account): boolean => day < beijingDay(clock.now());
+export const isOver = (day: string, { clock }: Account): boolean => day < dayInBeijing(clock.now());
 
 /** What was read on a day, with its figures. The day has to be over. */
 export const readOn = (day: string, account: Account): (Article & { figures: Readers })[] =>

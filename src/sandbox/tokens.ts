@@ -1,5 +1,5 @@
+import { dayInBeijing } from '../campaigns/days.ts';
 import type { Clock } from '../clock.ts';
-import { beijingDay } from './beijing-time.ts';
 import { createPeriodCounter } from './period-counter.ts';
 import { randomText } from './random-text.ts';
 import { Refusal, refuseIf } from './refusal.ts';
@@ -43,7 +43,7 @@ const REFRESHES_PER_DAY = 20;
 
 export function createTokens({ clock, random }: { clock: Clock; random: () => number }): Tokens {
   const tokens = new Map<string, Token>();
-  const refreshes = createPeriodCounter(clock, beijingDay);
+  const refreshes = createPeriodCounter(clock, dayInBeijing);
   let plain: Token | undefined;
   let stable: Token | undefined;
   let refreshedAt = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, or } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
@@ -71,8 +71,19 @@ function* isList(tx: Queries, t: Tables, job: JobRow): Step<boolean> {
   return campaign?.kind === 'OPEN_IDS';
 }
 
+/** In place of what an event before it said. */
 function* writeArticles(tx: Queries, t: Tables, job: JobRow, result: DeliveryResult): Step<void> {
   const { articleUrls, copyrightCheck } = result;
+  const ofJob = eq(t.jobArticles.jobId, job.id);
+  // Without a title it was learned from an event.
+  const isLearned = and(ofJob, isNull(t.jobArticles.title), isNull(t.jobArticles.deletedAt));
+  yield* run(tx.delete(t.jobArticles).where(isLearned));
+  yield* run(
+    tx
+      .update(t.jobArticles)
+      .set({ url: null })
+      .where(and(ofJob, isNotNull(t.jobArticles.url))),
+  );
   const results = copyrightCheck?.results ?? [];
   const indexes = new Set([...articleUrls, ...results].map(({ articleIndex }) => articleIndex));
   for (const index of indexes) {
@@ -109,7 +120,7 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 /**
  * Tells the result events that were not told yet. One that fits no job waits while WeChat's answer to a call of its account is still to
  * come, at once or to a repetition: it may say that it is its own. Where `now` is given, those that have waited for long enough are
- * told without a campaign; a job that turns out to be theirs is given them later.
+ * told without a campaign; to a job that turns out to be theirs they are told again.
  */
 export function* tellPushes(tx: Queries, t: Tables, appId: string, now: Date | null = null): Step<void> {
   const untold = yield* run(
@@ -132,23 +143,35 @@ export function* tellPushes(tx: Queries, t: Tables, appId: string, now: Date | n
     );
     const isPatient = now === null || at.getTime() > now.getTime() - LONGEST_WAIT_MS;
     if (!job && answerToCome && isPatient) continue;
-    const { msgId, rawStatus, counts, copyrightCheck } = result;
-    yield* run(
-      tx.insert(t.events).values({
-        at,
-        type: 'MassSendJobFinished',
-        appId,
-        campaignId: job?.campaignId ?? null,
-        jobId: job?.id ?? null,
-        msgId,
-        rawStatus,
-        counts,
-        copyrightCheck,
-      }),
-    );
-    if (job) yield* applyResult(tx, t, job, result, at);
+    yield* tell(tx, t, appId, result, at, job);
     yield* run(tx.update(t.pushes).set({ untold: false }).where(eq(t.pushes.id, push.id)));
   }
+}
+
+/** Appends the event, and writes down what it says where its job is known. */
+function* tell(
+  tx: Queries,
+  t: Tables,
+  appId: string,
+  result: DeliveryResult,
+  at: Date,
+  job: JobRow | undefined,
+): Step<void> {
+  const { msgId, rawStatus, counts, copyrightCheck } = result;
+  yield* run(
+    tx.insert(t.events).values({
+      at,
+      type: 'MassSendJobFinished',
+      appId,
+      campaignId: job?.campaignId ?? null,
+      jobId: job?.id ?? null,
+      msgId,
+      rawStatus,
+      counts,
+      copyrightCheck,
+    }),
+  );
+  if (job) yield* applyResult(tx, t, job, result, at);
 }
 
 function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boolean> {
@@ -163,25 +186,23 @@ function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boolean> {
   return waiting.length > 0;
 }
 
-/** Gives a job whose msg_id has just become known what was told before without it. */
-export function* attachToldPushes(tx: Queries, t: Tables, job: JobRow, msgId: string): Step<void> {
-  const { appId, nextPollAt } = job;
-  yield* run(
-    tx
-      .update(t.events)
-      .set({ campaignId: job.campaignId, jobId: job.id })
-      .where(and(eq(t.events.appId, appId), eq(t.events.msgId, msgId), isNull(t.events.campaignId))),
-  );
-  const [push] = yield* run(
+/**
+ * Tells a job whose msg_id has just become known what was told before without it. The log is only ever added to: a reader whose cursor is
+ * past the first telling would miss it otherwise.
+ */
+export function* retellPushes(tx: Queries, t: Tables, accepted: JobRow, msgId: string): Step<void> {
+  const { id, appId, nextPollAt } = accepted;
+  const told = yield* run(
     tx
       .select()
       .from(t.pushes)
       .where(and(eq(t.pushes.appId, appId), eq(t.pushes.msgId, msgId), eq(t.pushes.untold, false)))
-      .orderBy(desc(t.pushes.id))
-      .limit(1),
+      .orderBy(asc(t.pushes.id)),
   );
-  if (!push?.result) return;
-  yield* applyResult(tx, t, job, push.result, push.receivedAt);
+  for (const { result, receivedAt } of told) {
+    const [job] = yield* run(tx.select().from(t.jobs).where(eq(t.jobs.id, id)));
+    if (result) yield* tell(tx, t, appId, result, receivedAt, job);
+  }
   // Whoever saw the id told may have deleted the send by it meanwhile, which nothing here could take down: WeChat is asked once.
-  yield* run(tx.update(t.jobs).set({ nextPollAt }).where(eq(t.jobs.id, job.id)));
+  if (told.length > 0) yield* run(tx.update(t.jobs).set({ nextPollAt }).where(eq(t.jobs.id, id)));
 }

@@ -72,6 +72,21 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
       return row?.at ?? null;
     },
 
+    /** When WeChat accepted it, which a repetition may have brought about long after the first call. Null for what it has not accepted. */
+    async acceptedAt({ id, campaignId }: { id: string; campaignId: string }): Promise<Date | null> {
+      const [row] = await read
+        .select({ at: min(t.events.at) })
+        .from(t.events)
+        .where(
+          and(
+            eq(t.events.campaignId, campaignId),
+            eq(t.events.jobId, id),
+            eq(t.events.status, SendStatus.SENDING),
+          ),
+        );
+      return row?.at ?? null;
+    },
+
     postponePoll: (jobId: string, polls: number, nextPollAt: Date): Promise<void> =>
       atomically(function* (tx) {
         const open = and(eq(t.jobs.id, jobId), isNotNull(t.jobs.nextPollAt));

@@ -6,7 +6,7 @@ import { stopRest } from './campaign-control-store.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { createOverdueStore } from './overdue-store.ts';
-import { articleMsgid, attachToldPushes, tellPushes } from './result-steps.ts';
+import { articleMsgid, retellPushes, tellPushes } from './result-steps.ts';
 import { becomeUnknown, held, released } from './unknown-step.ts';
 
 /** A job that this process may hand to WeChat until its lease ends. */
@@ -97,7 +97,7 @@ export function createSubmissionStore(database: Database, fence: number) {
       const job = yield* changeJob(tx, t, { id, from: changeableFrom.accept, set, at });
       if (!job) return;
       yield* nameArticles(tx, job);
-      yield* attachToldPushes(tx, t, job, msgId);
+      yield* retellPushes(tx, t, job, msgId);
     });
 
   /** 45065 gives no msg_data_id; the answer to the first call does, and may come after it. */

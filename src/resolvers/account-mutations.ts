@@ -1,26 +1,22 @@
-import { refuseInvalid } from '../campaigns/errors.ts';
-import { when } from '../campaigns/input-issue.ts';
+import type { Campaign, SendJob } from '../campaigns/campaign.ts';
+import { type InputIssue, when } from '../campaigns/input-issue.ts';
 import { MessageType } from '../campaigns/message.ts';
 import { speedOf } from '../campaigns/speed.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { builder } from '../schema/builder.ts';
-import type { Context } from '../schema/context.ts';
 import { DeleteMassResult, SetSpeedResult } from '../schema/results.ts';
-import { accountArgument } from './account-argument.ts';
+import { accountArgument, findAccount } from './account-argument.ts';
 import { createLoaders } from './loaders.ts';
 import { checkMsgId } from './message-status.ts';
 
 const MOST_ARTICLES = 8;
 
 /** Only what was sent can be deleted, and only articles and videos; of a send that was not made here WeChat is the judge. */
-async function refuseUndeletable(ctx: Context, appId: string, msgId: string): Promise<string | null> {
-  const job = await ctx.campaigns.jobByMsgId(appId, msgId);
-  if (!job) return null;
-  const campaign = await ctx.loaders.campaign.load(job.campaignId);
+function checkDeletable(job: SendJob, campaign: Campaign | null): InputIssue[] {
   const deletable: string[] = [MessageType.MPNEWS, MessageType.MPVIDEO];
   // A send that WeChat works on may be through by now; it knows, and a deletion that is repeated does no harm.
   const reached: string[] = [SendStatus.SENDING, SendStatus.SENT, SendStatus.DELETED];
-  refuseInvalid([
+  return [
     ...when(
       campaign !== null && !deletable.includes(campaign.messageType),
       ['msgId'],
@@ -31,8 +27,7 @@ async function refuseUndeletable(ctx: Context, appId: string, msgId: string): Pr
       ['msgId'],
       `is a send that is ${job.status}; only what was sent can be deleted`,
     ),
-  ]);
-  return job.campaignId;
+  ];
 }
 
 builder.mutationField('deleteMass', (t) =>
@@ -47,18 +42,22 @@ builder.mutationField('deleteMass', (t) =>
     },
     resolve: async (_, { msgId, ...args }, ctx) => {
       const index = args.articleIndex ?? 0;
+      const named = findAccount(ctx, args.account);
+      const misspelt = checkMsgId(msgId);
+      const job = named && misspelt.length === 0 ? await ctx.campaigns.jobByMsgId(named.appId, msgId) : null;
+      const campaign = job ? await ctx.loaders.campaign.load(job.campaignId) : null;
       const { appId } = accountArgument(ctx, args.account, [
-        ...checkMsgId(msgId),
+        ...misspelt,
         ...when(index < 0 || index > MOST_ARTICLES, ['articleIndex'], `must be 0 to ${MOST_ARTICLES}`),
+        ...(job ? checkDeletable(job, campaign) : []),
       ]);
       const articleIndex = index === 0 ? null : index;
-      const campaignId = await refuseUndeletable(ctx, appId, msgId);
       await ctx.wechat(appId).deleteMass(msgId, articleIndex);
       await ctx.statuses.recordDeletion(appId, msgId, articleIndex, ctx.clock.now());
-      if (campaignId === null) return { deleted: null, alsoInvalidated: [] };
+      if (!job) return { deleted: null, alsoInvalidated: [] };
       // What was read before is not so any more.
       ctx.loaders = createLoaders(ctx);
-      const deleted = await ctx.loaders.campaign.load(campaignId);
+      const deleted = await ctx.loaders.campaign.load(job.campaignId);
       return { deleted, alsoInvalidated: deleted ? await ctx.campaigns.sameMaterial(deleted) : [] };
     },
   }),

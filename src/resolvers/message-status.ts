@@ -1,5 +1,7 @@
+import type { SendJob } from '../campaigns/campaign.ts';
 import { type InputIssue, when } from '../campaigns/input-issue.ts';
 import { builder } from '../schema/builder.ts';
+import type { Context } from '../schema/context.ts';
 import { MessageStatusResult } from '../schema/results.ts';
 import { isUnknownSend, WechatError } from '../wechat/errors.ts';
 import { accountArgument } from './account-argument.ts';
@@ -15,6 +17,11 @@ function refusalOf(error: unknown): WechatError {
   throw error;
 }
 
+async function isJustAccepted({ statuses, clock }: Context, job: SendJob): Promise<boolean> {
+  const acceptedAt = await statuses.acceptedAt(job);
+  return acceptedAt !== null && clock.now().getTime() - acceptedAt.getTime() < NOT_VISIBLE_YET_MS;
+}
+
 builder.queryField('messageStatus', (t) =>
   t.field({
     type: MessageStatusResult,
@@ -28,11 +35,11 @@ builder.queryField('messageStatus', (t) =>
       const { appId } = accountArgument(ctx, account, checkMsgId(msgId));
       const seen = await ctx.loaders.massStatus.load({ appId, msgId }).catch(refusalOf);
       const job = await ctx.campaigns.jobByMsgId(appId, msgId);
-      const campaign = job ? await ctx.loaders.campaign.load(job.campaignId) : null;
+      // Another field of the same request may have read it before WeChat's answer was taken down.
+      const campaign = job ? await ctx.loaders.campaign.clear(job.campaignId).load(job.campaignId) : null;
       if (!(seen instanceof WechatError))
         return { msgId, seenStatus: seen.status, rawStatus: seen.rawStatus, campaign };
-      const age = ctx.clock.now().getTime() - (job?.submittedAt?.getTime() ?? 0);
-      if (job && isUnknownSend(seen) && age < NOT_VISIBLE_YET_MS) {
+      if (job && isUnknownSend(seen) && (await isJustAccepted(ctx, job))) {
         return { msgId, seenStatus: job.status, rawStatus: null, campaign };
       }
       throw seen;

@@ -48,7 +48,7 @@ builder.objectRef<EventRow>('SendJobChanged').implement({
 
 builder.objectRef<EventRow>('MassSendJobFinished').implement({
   description:
-    "WeChat's result event MASSSENDJOBFINISH, as it arrived. It may arrive again with other contents; the last one counts.",
+    "WeChat's result event MASSSENDJOBFINISH, as it arrived. It may arrive again with other contents; the last one counts. One that came before anybody could know whose it is was told without a campaign, and is told once more with it.",
   interfaces: [Event],
   fields: (t) => ({
     msgId: t.id({

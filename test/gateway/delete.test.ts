@@ -137,6 +137,14 @@ describe('is refused here, and WeChat not asked', () => {
     expect(await stateOf(world, id)).toMatchObject({ status: 'SENT' });
   });
 
+  it('a text by an index that no news has, for both reasons', async () => {
+    await using world = await createWorld();
+    const { msgId } = await sendThrough(world, textToTag('one'));
+    const answer = await deleteMass(world, { msgId, articleIndex: 9 });
+    expect(issuePaths(answer).sort()).toEqual(['articleIndex', 'msgId']);
+    expect(calls(world, DELETE)).toEqual([]);
+  });
+
   it('a send that failed its audit', async () => {
     await using world = await createWorld();
     world.sandbox.scriptPush({ status: 'err(10001)' });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeNews, send, sendThrough, textToTag } from '../kit/actions.ts';
 import { calls } from '../kit/calls.ts';
+import { untilStatus } from '../kit/campaigns.ts';
+import { SENDALL } from '../kit/endpoints.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const GET = '/cgi-bin/message/mass/get';
@@ -109,6 +111,32 @@ describe('40059', () => {
       errcode: 40059,
     });
   });
+});
+
+it('counts that minute from the repetition that WeChat accepted', async () => {
+  await using world = await createWorld();
+  world.sandbox.scriptPush({ lost: true });
+  world.sandbox.script(SENDALL, { drop: 'before' });
+  const { campaign } = await send(world, textToTag('one'));
+  await world.clock.waitForTimer(60_000);
+  await world.clock.advance(60_000);
+  const { msgId } = await untilStatus(world, campaign.id, 'SENDING');
+  await world.clock.advance(30_000);
+  world.sandbox.script(GET, { errcode: 40059 });
+  expect(await messageStatus(world, msgId)).toMatchObject({ status: 'SENDING', rawStatus: null });
+});
+
+it('tells the campaign as it is after the answer, also where another field has read it before', async () => {
+  await using world = await createWorld();
+  world.sandbox.scriptPush({ lost: true });
+  const { campaign } = await send(world, textToTag('one'));
+  world.sandbox.script(GET, { body: JSON.stringify({ msg_id: 1, msg_status: 'SEND_FAIL' }) });
+  const query = `query ($msgId: ID!, $id: ID!) {
+    campaign(id: $id) { status }
+    messageStatus(msgId: $msgId) { ... on MessageStatus { status campaign { status } } }
+  }`;
+  const answer = await world.query<any>(query, { msgId: campaign.msgId, id: campaign.id });
+  expect(answer.messageStatus).toEqual({ status: 'FAILED', campaign: { status: 'FAILED' } });
 });
 
 it('asks WeChat once a request for each id, however often it stands there', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditWords, BROKEN_CHECK } from '../../src/sandbox/audits.ts';
 import { originals } from '../../src/sandbox/originals.ts';
+import { finishedXml } from '../callback/kit.ts';
 import { sendThrough, uploadMedia, uploadNews } from '../kit/actions.ts';
 import { readCampaign } from '../kit/campaigns.ts';
 import { createWorld, type World } from '../kit/world.ts';
@@ -58,6 +59,27 @@ describe('articles that are compared with the originals WeChat knows', () => {
       })),
     );
     expect(first.url).not.toBe(second.url);
+  });
+
+  it('have no addresses where the last event names none, and no articles that only an event before it told of', async () => {
+    await using world = await createWorld();
+    const campaign = await sendNews(world, ['one']);
+    const urls = (...indexes: number[]) =>
+      `<ArticleUrlResult><ResultList>${indexes
+        .map(
+          (index) => `<item><ArticleIdx>${index}</ArticleIdx><ArticleUrl>http://${index}</ArticleUrl></item>`,
+        )
+        .join('')}</ResultList></ArticleUrlResult>`;
+    const { msgId } = campaign;
+    await world.sandbox.push(world.appId, finishedXml({ msgId, fields: urls(1, 2) }));
+    expect((await readCampaign(world, campaign.id)).articles).toMatchObject([
+      { title: 'Article 1', url: 'http://1' },
+      { title: null, url: 'http://2' },
+    ]);
+    await world.sandbox.push(world.appId, finishedXml({ msgId, status: 'err(10001)' }));
+    expect((await readCampaign(world, campaign.id)).articles).toMatchObject([
+      { title: 'Article 1', url: null, analyticsMsgId: `${campaign.msgDataId}_1` },
+    ]);
   });
 
   it('are sent where a reprint is allowed and was not to be minded', async () => {

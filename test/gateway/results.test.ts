@@ -4,7 +4,7 @@ import { finishedXml } from '../callback/kit.ts';
 import { send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilCampaign, untilStatus } from '../kit/campaigns.ts';
 import { requestsTo, SENDALL, STATUS } from '../kit/endpoints.ts';
-import { firstEvents, namesOf, readEvents } from '../kit/event-reading.ts';
+import { firstEvents, namesOf, readEvents, takeEvents } from '../kit/event-reading.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const MINUTE = 60_000;
@@ -108,7 +108,6 @@ it('asks WeChat about a send whose result was told before anybody knew that it i
   world.sandbox.script(SENDALL, { body: `{"errcode":45065,"errmsg":"clientmsgid exist","msg_id":${msgId}}` });
   const { campaign } = await send(world, textToTag('exists'));
   expect(campaign).toMatchObject({ status: 'SENT', msgId });
-  expect(await firstEvents(world, 1)).toMatchObject([{ msgId, campaign: { id: campaign.id } }]);
   // Somebody has deleted it by the id that was told.
   world.sandbox.script(STATUS, { body: `{"msg_id":${msgId},"msg_status":"DELETE"}` });
   await world.clock.waitForTimer(MINUTE);
@@ -116,6 +115,27 @@ it('asks WeChat about a send whose result was told before anybody knew that it i
   expect(await untilStatus(world, campaign.id, 'DELETED')).toMatchObject({ counts: { sent: 75 } });
   await world.clock.advance(24 * 60 * MINUTE);
   expect(requestsTo(world, STATUS)).toHaveLength(1);
+});
+
+it('tells a result again with its campaign, to whoever is past the place where it stood without', async () => {
+  await using world = await createWorld();
+  const msgId = '4000000001';
+  await world.sandbox.push(world.appId, finishedXml({ msgId, status: 'send fail' }));
+  await world.sandbox.push(world.appId, finishedXml({ msgId }));
+  const [, last] = await firstEvents(world, 2);
+  world.sandbox.script(SENDALL, { body: `{"errcode":45065,"errmsg":"clientmsgid exist","msg_id":${msgId}}` });
+  const { campaign } = await send(world, textToTag('exists'));
+  await using events = await readEvents(world, 'SSE', { after: last!.id, campaign: campaign.id });
+  expect(namesOf(await takeEvents(events, 7))).toEqual([
+    'PENDING',
+    'SUBMITTING',
+    'SENDING',
+    'finished: send fail',
+    'FAILED',
+    FINISHED,
+    'SENT',
+  ]);
+  expect((await firstEvents(world, 2)).map((event) => event.campaign)).toEqual([null, null]);
 });
 
 it('tells the result of a send that was made elsewhere, without a campaign', async () => {

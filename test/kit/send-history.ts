@@ -103,9 +103,9 @@ export async function createSendHistory(database: Database, appId: string, uploa
         campaign: { ...campaign, id: '', appId: '' },
         articles: articles.map((article) => ({ ...article, jobId: '' })),
         copyright: results.map((result) => ({ ...result, jobId: '' })),
-        // However late it became known whose they are, result events belong to their campaign.
+        // However late it became known whose they are, its campaign is told them, each once.
         finished: events
-          .filter(({ type }) => type === 'MassSendJobFinished')
+          .filter((event) => event.type === 'MassSendJobFinished' && event.campaignId !== null)
           .map((event) => ({ msgId: event.msgId, known: event.campaignId === id && event.jobId === jobId })),
       };
     },

@@ -89,7 +89,7 @@ export function createSubmissionStore(database: Database, fence: number) {
           .from(t.jobs)
           .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, msgId))),
       );
-      if (known?.id === id) return yield* learnDataId(tx, known, msgDataId);
+      if (known?.id === id) return yield* learnDataId(tx, known, msgDataId, at);
       if (known) return yield* refuseAsTaken(tx, claimed, msgId, known.campaignId, at);
       const accepted = { status: SendStatus.SENDING, msgId, msgDataId, failure: null, unknownSince: null };
       const set = { ...released, ...accepted, nextAttemptAt: null, nextPollAt };
@@ -101,9 +101,10 @@ export function createSubmissionStore(database: Database, fence: number) {
     });
 
   /** 45065 gives no msg_data_id; the answer to the first call does, and may come after it. */
-  function* learnDataId(tx: Transaction, job: JobRow, msgDataId: string | null): Step<void> {
+  function* learnDataId(tx: Transaction, job: JobRow, msgDataId: string | null, at: Date): Step<void> {
     if (msgDataId === null || job.msgDataId !== null) return;
-    yield* run(tx.update(t.jobs).set({ msgDataId }).where(eq(t.jobs.id, job.id)));
+    const { id, status } = job;
+    yield* changeJob(tx, t, { id, from: [status], set: { status, msgDataId }, at });
     yield* nameArticles(tx, { ...job, msgDataId });
   }
 

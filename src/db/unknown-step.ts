@@ -20,20 +20,25 @@ export function* becomeUnknown(
   nextAttemptAt: Date | null,
 ): Step<void> {
   const set = { ...released, failure, nextAttemptAt };
+  const where = held(t, job.fence);
   if (job.status === SendStatus.UNKNOWN) {
-    yield* run(
-      tx
-        .update(t.jobs)
-        .set(set)
-        .where(and(eq(t.jobs.id, job.id), eq(t.jobs.status, SendStatus.UNKNOWN), held(t, job.fence))),
-    );
+    const isUnknown = eq(t.jobs.status, SendStatus.UNKNOWN);
+    // Asked again and again with the same outcome, nothing has changed that anybody would be told of.
+    if (job.failure?.reason === failure.reason) {
+      yield* run(
+        tx
+          .update(t.jobs)
+          .set(set)
+          .where(and(eq(t.jobs.id, job.id), isUnknown, where)),
+      );
+    } else yield* changeJob(tx, t, { id: job.id, from: [job.status], where, set, at });
     return;
   }
   const change = { ...set, status: SendStatus.UNKNOWN, unknownSince: job.submittedAt };
   yield* changeJob(tx, t, {
     id: job.id,
     from: changeableFrom.loseTrack,
-    where: held(t, job.fence),
+    where,
     set: change,
     at,
   });

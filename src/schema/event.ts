@@ -23,7 +23,7 @@ export const Event = builder.interfaceRef<EventRow>('Event').implement({
 });
 
 builder.objectRef<EventRow>('SendJobChanged').implement({
-  description: 'A job came to another status.',
+  description: 'A job came to another status, or more became known of it in the one it has.',
   interfaces: [Event],
   fields: (t) => ({
     job: t.field({
@@ -37,7 +37,7 @@ builder.objectRef<EventRow>('SendJobChanged').implement({
     }),
     status: t.field({
       type: SendStatus,
-      description: 'The status it came to then.',
+      description: 'The status it had then.',
       resolve: ({ status }) => {
         if (!status) throw new Error('a change of a job has a status');
         return status;

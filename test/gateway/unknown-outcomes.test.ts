@@ -3,6 +3,7 @@ import type { Fault } from '../../src/sandbox/faults.ts';
 import { send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilStatus } from '../kit/campaigns.ts';
 import { nextRequest, requestsTo, SENDALL } from '../kit/endpoints.ts';
+import { firstEvents, namesOf } from '../kit/event-reading.ts';
 import { createWorld } from '../kit/world.ts';
 
 const MINUTE = 60_000;
@@ -96,6 +97,18 @@ it('repeats a minute apart for as long as the outcome stays unknown', async () =
   expect(calls.map(({ at }) => at.getTime() - start)).toEqual([0, 1, 2, 3, 4].map((n) => n * MINUTE));
   expect(new Set(calls.map(({ body }) => body)).size).toBe(1);
   expect(world.sandbox.sends(world.appId)).toHaveLength(1);
+});
+
+it('tells when the reason of an unknown outcome becomes another, and not that it stays the same', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, { drop: 'before' }, { drop: 'before' }, { errcode: -1 });
+  const { campaign } = await send(world, textToTag('reasons'));
+  for (let call = 1; call <= 3; call++) {
+    await world.clock.waitForTimer(MINUTE);
+    await world.clock.advance(MINUTE);
+  }
+  const events = await firstEvents(world, 5, campaign.id);
+  expect(namesOf(events)).toEqual(['PENDING', 'SUBMITTING', 'UNKNOWN', 'UNKNOWN', 'SENDING']);
 });
 
 it('never repeats once 24 hours have passed since the first call, not after a restart either', async () => {

@@ -5,13 +5,14 @@ import type { JobRow } from '../../src/db/job-changes.ts';
 import { Broken, type Ledger } from './ledger.ts';
 
 /** Every way a status may go; where a job waits for WeChat to take it, it may come back to PENDING, and results may be corrected. */
+/** An event with the same status tells that more became known. */
 const FORWARD: Record<SendStatus, readonly SendStatus[]> = {
   PENDING: ['SUBMITTING', 'FAILED', 'CANCELED', 'EXPIRED'],
   SUBMITTING: ['PENDING', 'UNKNOWN', 'SENDING', 'FAILED'],
-  UNKNOWN: ['SENDING', 'FAILED'],
-  SENDING: ['SENT', 'FAILED'],
-  SENT: ['FAILED'],
-  FAILED: ['SENT'],
+  UNKNOWN: ['UNKNOWN', 'SENDING', 'FAILED'],
+  SENDING: ['SENDING', 'SENT', 'FAILED'],
+  SENT: ['SENT', 'FAILED'],
+  FAILED: ['FAILED', 'SENT'],
   CANCELED: [],
   EXPIRED: [],
   DELETED: [],

@@ -11,6 +11,8 @@ const AT_ONCE = 4;
 
 const PATH = /^\/export\/(\w+)\.(csv|jsonl|parquet)$/;
 
+const PARAMETERS = ['from', 'to', 'bom'];
+
 const mediaTypes = {
   csv: 'text/csv; charset=utf-8',
   jsonl: 'application/x-ndjson; charset=utf-8',
@@ -42,6 +44,10 @@ export function createExports(reader: ViewReader, log: Log) {
     const [, name, format] = PATH.exec(path) ?? [];
     const view = biViews.find((candidate) => candidate.name === name);
     if (!view || !isFormat(format)) return { status: 404, reason: 'no such view or format' };
+    // A misspelt one would be answered with every day there is.
+    const stray = [...query.keys()].find((key) => !PARAMETERS.includes(key) || query.getAll(key).length > 1);
+    if (stray !== undefined)
+      return { status: 400, reason: 'the parameters are from, to and bom, each at most once' };
     const span: Span = { from: query.get('from') || null, to: query.get('to') || null };
     const wrong = Object.entries(span).find(([, day]) => day !== null && !isDay(day));
     if (wrong) return { status: 400, reason: `${wrong[0]} must be a date: YYYY-MM-DD` };

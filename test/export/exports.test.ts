@@ -45,3 +45,39 @@ it('runs four at once, and lets go of one whose reader goes away', async () => {
   await first.return(undefined);
   expect(await start()).not.toBe(503);
 });
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+it.each([
+  'form=2026-06-01',
+  'From=2026-06-01',
+  'from=2026-06-01&from=2026-06-02',
+  'account=wx1',
+  '__proto__=1',
+])('answers no file where it is asked for by something else than days: %s', (query) => {
+  const exports = createExports({ async *read() {} }, quiet);
+  expect(exports('/export/bi_campaigns.csv', new URLSearchParams(query))).toMatchObject({ status: 400 });
+});
+
+it.each([
+  ['=1+1', `'=1+1`],
+  ['＝1+1', `'＝1+1`],
+  ['＠SUM(1)', `'＠SUM(1)`],
+  ['\n=1+1', `"'\n=1+1"`],
+  ['a;=1+1', `"a;=1+1"`],
+  ['a\t=1+1', `"a\t=1+1"`],
+  ['1；2', '1；2'],
+])('writes a text that a spreadsheet could calculate with as text: %j', async (text, written) => {
+  const exports = createExports(
+    {
+      async *read() {
+        yield [[text]];
+      },
+    },
+    quiet,
+  );
+  const result = exports('/export/bi_campaigns.csv', new URLSearchParams());
+  if (result.status !== 200) throw new Error(result.reason);
+  const [, line] = await Array.fromAsync(result.pieces);
+  expect(line).toBe(`${written}\r\n`);
+});

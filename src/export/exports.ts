@@ -1,4 +1,5 @@
 import { isDay } from '../campaigns/days.ts';
+import type { Clock } from '../clock.ts';
 import { biViews } from '../db/bi-views.ts';
 import { dayOf, type Span, type ViewReader } from '../db/view-reader.ts';
 import type { Log } from '../log.ts';
@@ -8,6 +9,9 @@ import { toParquet } from './parquet.ts';
 
 /** Each holds a connection and a batch of rows. */
 const AT_ONCE = 4;
+
+/** Who takes nothing for so long is gone. A piece is a batch of rows, or a group of a Parquet file: some megabytes at most. */
+export const STALL_MS = 5 * 60_000;
 
 const PATH = /^\/export\/(\w+)\.(csv|jsonl|parquet)$/;
 
@@ -25,18 +29,33 @@ export type Export =
   | { status: 400 | 404 | 503; reason: string };
 
 /** Views as files, `/export/<view>.<format>?from=&to=`: Beijing dates, both included. `bom=1` marks CSV for Excel. */
-export function createExports(reader: ViewReader, log: Log) {
+export function createExports(reader: ViewReader, log: Log, clock: Clock) {
   let running = 0;
 
+  /** Lets go of the database where nobody reads on: a transaction that stays open makes its log grow, and holds the place of another. */
   async function* counted<T>(pieces: AsyncGenerator<T>): AsyncGenerator<T> {
     running++;
+    let stalled: Error | null = null;
     try {
-      yield* pieces;
+      for await (const piece of pieces) {
+        const cancel = clock.after(STALL_MS, () => {
+          stalled = new Error('nothing was read of an export for five minutes');
+          log.warn({}, stalled.message);
+          running--;
+          pieces.return(undefined).catch(() => {});
+        });
+        try {
+          yield piece;
+        } finally {
+          cancel();
+        }
+        if (stalled) throw stalled;
+      }
     } catch (error) {
-      log.error({ error }, 'an export broke off');
+      if (!stalled) log.error({ error }, 'an export broke off');
       throw error;
     } finally {
-      running--;
+      if (!stalled) running--;
     }
   }
 

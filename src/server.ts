@@ -163,7 +163,7 @@ export async function startGateway(deps: {
       clock,
       log,
     }),
-    exports: createExports(views, log),
+    exports: createExports(views, log, clock),
     report: createReport({ reader: views, accounts: accounts.map(({ appId }) => appId), clock }),
     isReady: async () =>
       !closing &&

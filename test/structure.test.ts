@@ -49,7 +49,7 @@ const mayImport: Record<string, string[]> = {
     'clock.ts',
     'log.ts',
   ],
-  export: ['db', 'campaigns', 'log.ts'],
+  export: ['db', 'campaigns', 'clock.ts', 'log.ts'],
   report: ['db', 'campaigns', 'clock.ts'],
   resolvers: ['schema', 'events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   schema: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],

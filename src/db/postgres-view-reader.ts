@@ -11,6 +11,8 @@ const select = ({ name, kind }: BiColumn): string => {
 export const createPostgresViewReader = (url: string): ViewReader => ({
   async *read(view, span) {
     const client = new pg.Client({ connectionString: url });
+    // Told between two batches, too, where nobody waits for an answer; the next question fails for it.
+    client.on('error', () => {});
     await client.connect();
     try {
       const isNumber = view.columns.map(({ kind }) => kind === 'INTEGER');

@@ -15,7 +15,7 @@ import * as postgresTables from './postgres-tables.ts';
 import type { Tables } from './tables.ts';
 
 /** Any number will do, as long as every gateway on the database takes the same. */
-const WRITER_LOCK = 7_176_657;
+export const WRITER_LOCK = 7_176_657;
 
 /** Held by the one gateway that runs on the database, for as long as its connection lives. */
 const GATEWAY_LOCK = 7_176_658;
@@ -33,6 +33,8 @@ export async function openPostgres(
   const pool = new pg.Pool({ connectionString: url, options: '-c timezone=UTC' });
   // Without a listener, a connection that breaks while it idles in the pool ends the process.
   pool.on('error', onError);
+  // Nor does the pool listen to one that a transaction has taken out; its next statement fails for it.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   const db = drizzle(pool, {
     casing: 'snake_case',
     ...(onQuery ? { logger: { logQuery: onQuery } } : {}),

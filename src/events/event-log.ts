@@ -7,7 +7,7 @@ export interface Subscription {
   after?: number;
   /** Only those of one campaign. */
   campaignId?: string;
-  /** Closes the connection of a subscriber that takes nothing, or that cannot be told what comes next: it can resume by its cursor. */
+  /** Closes the connection of a subscriber that takes nothing, or that cannot be told what comes next, now or until a restart: it can resume by its cursor. */
   disconnect?: () => void;
   /** Ends the subscription when it aborts: its reader is gone. */
   signal?: AbortSignal;
@@ -76,7 +76,7 @@ export function createEventLog<E extends StoredEvent>(deps: {
     let cursor = after ?? tail.head();
     if (cursor > tail.head()) throw new UnknownCursorError(`there is no event ${cursor} yet`);
     let given: E[] = [];
-    let ended = closed || signal?.aborted === true;
+    let ended = signal?.aborted === true;
     let wakes = 0;
     let look: (() => void) | null = null;
     const subscriber: Subscriber = {
@@ -90,7 +90,7 @@ export function createEventLog<E extends StoredEvent>(deps: {
         disconnect?.();
       },
     };
-    if (!ended) {
+    if (!ended && !closed) {
       subscribers.add(subscriber);
       signal?.addEventListener('abort', end, { once: true });
       watch();
@@ -128,6 +128,8 @@ export function createEventLog<E extends StoredEvent>(deps: {
             look = null;
           }
         }
+        // The events have no end, and a client that is told of one does not come back.
+        if (closed && !ended) disconnect?.();
         end();
         return { value: undefined, done: true };
       },
@@ -156,7 +158,7 @@ export function createEventLog<E extends StoredEvent>(deps: {
     subscribe,
     /** How many there are. */
     subscribers: () => subscribers.size,
-    /** Ends every subscription; each can go on elsewhere from the id of its last event. */
+    /** Cuts every subscriber off; each can go on elsewhere from the id of its last event. */
     close(): void {
       closed = true;
       stopListening();

@@ -1,8 +1,11 @@
 import type { BiView } from '../db/bi-view.ts';
 import type { Cell } from '../db/view-reader.ts';
 
-/** What a spreadsheet takes for the beginning of a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What a spreadsheet takes for the beginning of a formula; a Chinese or Japanese one takes the wide signs for the same. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+/** Where Excel separates by semicolons, as in much of Europe, an unquoted one would begin a new cell. */
+const QUOTED = /[",;\t\r\n]/;
 
 const BOM = '\uFEFF';
 
@@ -24,5 +27,5 @@ function field(cell: Cell): string {
   // Titles are written by strangers: one that begins like a formula must not become one.
   const text = FORMULA.test(cell) ? `'${cell}` : cell;
   // An empty text is quoted, so that it is not taken for NULL.
-  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return text === '' || QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

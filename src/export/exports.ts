@@ -1,4 +1,5 @@
 import { isDay } from '../campaigns/days.ts';
+import type { Clock } from '../clock.ts';
 import { biViews } from '../db/bi-views.ts';
 import { dayOf, type Span, type ViewReader } from '../db/view-reader.ts';
 import type { Log } from '../log.ts';
@@ -9,7 +10,12 @@ import { toParquet } from './parquet.ts';
 /** Each holds a connection and a batch of rows. */
 const AT_ONCE = 4;
 
+/** Who takes nothing for so long is gone. A piece is a batch of rows, or a group of a Parquet file: some megabytes at most. */
+export const STALL_MS = 5 * 60_000;
+
 const PATH = /^\/export\/(\w+)\.(csv|jsonl|parquet)$/;
+
+const PARAMETERS = ['from', 'to', 'bom'];
 
 const mediaTypes = {
   csv: 'text/csv; charset=utf-8',
@@ -23,18 +29,33 @@ export type Export =
   | { status: 400 | 404 | 503; reason: string };
 
 /** Views as files, `/export/<view>.<format>?from=&to=`: Beijing dates, both included. `bom=1` marks CSV for Excel. */
-export function createExports(reader: ViewReader, log: Log) {
+export function createExports(reader: ViewReader, log: Log, clock: Clock) {
   let running = 0;
 
+  /** Lets go of the database where nobody reads on: a transaction that stays open makes its log grow, and holds the place of another. */
   async function* counted<T>(pieces: AsyncGenerator<T>): AsyncGenerator<T> {
     running++;
+    let stalled: Error | null = null;
     try {
-      yield* pieces;
+      for await (const piece of pieces) {
+        const cancel = clock.after(STALL_MS, () => {
+          stalled = new Error('nothing was read of an export for five minutes');
+          log.warn({}, stalled.message);
+          running--;
+          pieces.return(undefined).catch(() => {});
+        });
+        try {
+          yield piece;
+        } finally {
+          cancel();
+        }
+        if (stalled) throw stalled;
+      }
     } catch (error) {
-      log.error({ error }, 'an export broke off');
+      if (!stalled) log.error({ error }, 'an export broke off');
       throw error;
     } finally {
-      running--;
+      if (!stalled) running--;
     }
   }
 
@@ -42,6 +63,10 @@ export function createExports(reader: ViewReader, log: Log) {
     const [, name, format] = PATH.exec(path) ?? [];
     const view = biViews.find((candidate) => candidate.name === name);
     if (!view || !isFormat(format)) return { status: 404, reason: 'no such view or format' };
+    // A misspelt one would be answered with every day there is.
+    const stray = [...query.keys()].find((key) => !PARAMETERS.includes(key) || query.getAll(key).length > 1);
+    if (stray !== undefined)
+      return { status: 400, reason: 'the parameters are from, to and bom, each at most once' };
     const span: Span = { from: query.get('from') || null, to: query.get('to') || null };
     const wrong = Object.entries(span).find(([, day]) => day !== null && !isDay(day));
     if (wrong) return { status: 400, reason: `${wrong[0]} must be a date: YYYY-MM-DD` };

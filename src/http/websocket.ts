@@ -24,7 +24,9 @@ export function serveWebSockets(server: Server, yoga: GraphQLServer, corsOrigins
     sockets.handleUpgrade(request, socket, head, (client) => {
       const closed = new AbortController();
       client.once('close', () => closed.abort());
-      connections.set(client, { disconnect: () => client.terminate(), closed: closed.signal });
+      // One that is being closed has been told why, and by that whether to come back.
+      const disconnect = () => client.readyState === client.OPEN && client.terminate();
+      connections.set(client, { disconnect, closed: closed.signal });
       sockets.emit('connection', client, request);
     });
   });

@@ -27,7 +27,10 @@ export const MassSpeed = builder.objectRef<MassSpeedShape>('MassSpeed').implemen
 const Tag = builder.objectRef<{ id: number; name: string; followers: number }>('Tag').implement({
   description: 'A tag of followers, to be used as an audience.',
   fields: (t) => ({
-    id: t.exposeInt('id', { description: 'What goes into `audience.tagId`.' }),
+    id: t.exposeInt('id', {
+      description:
+        'What goes into `audience.tagId`. Each account numbers its own: where a cache tells objects by `id`, ask for it under another name.',
+    }),
     name: t.exposeString('name', { description: 'Its name on the platform.' }),
     followers: t.exposeInt('followers', { description: 'How many followers carry it.' }),
   }),

@@ -39,7 +39,7 @@ const sources = new Map<unknown, ReadSource>([
 ]);
 
 /** A place that nobody has told us of keeps its name. */
-export const sourceOfScene = (scene: number | string | null): string => sources.get(scene) ?? String(scene);
+export const sourceOfScene = (scene: number | string): string => sources.get(scene) ?? String(scene);
 
 export const dailyFigures = (item: Fields): DailyFigures => ({
   readUsers: figure(item.int_page_read_user),

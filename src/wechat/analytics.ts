@@ -110,7 +110,7 @@ const ofDetails = (items: Fields[], list: string, read: (detail: Fields, key: Ke
 function readSummary(items: Fields[]): Pick<Read, 'articles' | 'sources'> {
   const known = items.flatMap((item) => {
     const key = keyOf(item, item.ref_date);
-    const scene = item.user_source === undefined ? ReadScene.ALL : figure(item.user_source);
+    const scene = figure(item.user_source) ?? textOf(item.user_source) ?? ReadScene.ALL;
     return key ? [{ item, key, scene }] : [];
   });
   const isAlone = ({ key }: { key: Key }) =>

@@ -1,0 +1,54 @@
+import pg from 'pg';
+import { expect, it } from 'vitest';
+import { biViews } from '../../src/db/bi-views.ts';
+import { createViewReader } from '../../src/db/open.ts';
+import { WRITER_LOCK } from '../../src/db/postgres.ts';
+import { send, textToTag } from '../kit/actions.ts';
+import { requestsTo, SENDALL } from '../kit/endpoints.ts';
+import { runSql } from '../kit/sql.ts';
+import { createWorld } from '../kit/world.ts';
+
+const isFile = (url: string) => url.startsWith('file:');
+
+/** Waits until a connection is at such a statement, and ends it. */
+async function endConnection(url: string, statement: string): Promise<void> {
+  for (let ended: object[] = []; ended.length === 0; ) {
+    ended = await runSql(
+      url,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and query like '${statement}'`,
+    );
+  }
+}
+
+it('outlives the end of the connection of an export while nobody reads on', async () => {
+  await using world = await createWorld();
+  const url = world.config.databaseUrl;
+  const calendar = biViews.find(({ name }) => name === 'bi_calendar')!;
+  const batches = createViewReader(url).read(calendar, { from: null, to: null });
+  expect((await batches.next()).value).toHaveLength(1_000);
+  // A file has no connections that could end.
+  if (isFile(url)) expect((await batches.next()).value).toHaveLength(1_000);
+  else {
+    await endConnection(url, 'fetch % from rows');
+    await expect(Array.fromAsync(batches)).rejects.toThrow(/terminat|connection/i);
+  }
+  await batches.return();
+  expect(await world.query('{ accounts { appId } }')).toBeTruthy();
+});
+
+it('outlives the end of the connection of a transaction, and takes the send in when it is asked again', async () => {
+  await using world = await createWorld({ env: { WECHAT_TIMEOUT_MS: '20000' } });
+  const url = world.config.databaseUrl;
+  if (!isFile(url)) {
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await other.query(`begin; select pg_advisory_xact_lock(${WRITER_LOCK})`);
+    const lost = expect(send(world, textToTag('one'))).rejects.toThrow('INTERNAL_SERVER_ERROR');
+    await endConnection(url, 'select pg_advisory_xact_lock%');
+    await lost;
+    await other.end();
+  }
+  expect(await send(world, textToTag('one'))).toMatchObject({ __typename: 'MassSendSuccess' });
+  expect(requestsTo(world, SENDALL)).toHaveLength(1);
+});

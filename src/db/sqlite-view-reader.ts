@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { BATCH_ROWS, type Cell, selectOf, type ViewReader } from './view-reader.ts';
 
 export const createSqliteViewReader = (path: string): ViewReader => ({
   async *read(view, span) {
+    if (!existsSync(path)) throw new Error(`there is no database ${path}`);
     const file = new Sqlite(path, { readonly: true, fileMustExist: true });
     try {
       const { sql, values } = selectOf(

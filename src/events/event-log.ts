@@ -156,6 +156,8 @@ export function createEventLog<E extends StoredEvent>(deps: {
 
   return {
     subscribe,
+    /** The id of the last event that is stored, 0 where there is none. */
+    head: () => store.head(),
     /** How many there are. */
     subscribers: () => subscribers.size,
     /** Cuts every subscriber off; each can go on elsewhere from the id of its last event. */

@@ -11,6 +11,11 @@ const Gateway = builder.objectRef<Pick<Context, 'sending'>>('Gateway').implement
         'Since when nothing is sent, because the database was restored from a backup or copied: the original may have sent what it holds. Null where everything goes its way.',
       resolve: ({ sending }) => sending.heldSince(),
     }),
+    lastEventId: t.id({
+      description:
+        'The id of the last event there is, "0" where there is none. Asked before the state is read, it is the place from which `events(after:)` tells whatever the state may lack.',
+      resolve: async (_, __, { events }) => String(await events.head()),
+    }),
   }),
 });
 

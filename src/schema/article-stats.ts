@@ -2,6 +2,7 @@ import type { ArticleDay, ArticleSourceDay, TotalFigures } from '../campaigns/an
 import type { Day } from '../campaigns/days.ts';
 import type { ArticleKey } from '../db/analytics-store.ts';
 import { dailyOf, type ReadingFigures, ReadingFiguresInterface, totalsOf } from './article-figures.ts';
+import { badUserInput } from './bad-user-input.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 
@@ -84,6 +85,7 @@ export async function statsOfDays(
   from?: Day | null,
   to?: Day | null,
 ): Promise<DayShape[]> {
+  if (from != null && to != null && from > to) throw badUserInput('from must not be after to');
   const days = await loaders.articleDays.load({ appId, articleMsgid });
   return days
     .filter(({ day }) => (from == null || day >= from) && (to == null || day <= to))

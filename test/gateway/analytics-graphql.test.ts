@@ -158,6 +158,10 @@ it('sums what is known, over days where nothing is told since the sending, and l
       );
     }),
   );
+  const backwards = `{ campaign(id: "${id}") { articles { dailyStats(from: "2026-05-31", to: "2026-05-30") { day } } } }`;
+  expect((await world.post({ query: backwards })).body.errors).toMatchObject([
+    { extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
   const days = `{ campaign(id: "${id}") { articles { dailyStats(from: "2026-05-30", to: "2026-05-30") { day readers shares } } } }`;
   expect((await world.query<any>(STATS, { id })).campaign.stats).toEqual({
     articles: 2,

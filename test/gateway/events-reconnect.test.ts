@@ -25,6 +25,17 @@ async function readInPieces(
   return seen;
 }
 
+it('tells a client that begins with the last event id whatever comes after the state it reads', async () => {
+  await using world = await createWorld();
+  const lastEventId = async () => (await world.query<any>('{ gateway { lastEventId } }')).gateway.lastEventId;
+  expect(await lastEventId()).toBe('0');
+  await pushForeignResults(world, 3);
+  const after = await lastEventId();
+  const [msgId] = await pushForeignResults(world, 1);
+  await using events = await readEvents(world, 'SSE', { after });
+  expect(await takeEvents(events, 1)).toMatchObject([{ msgId }]);
+});
+
 describe.each<Transport>(['SSE', 'WebSocket'])('a client of events over %s', (transport) => {
   it('that reconnects all through a burst is told every event once and in order', async () => {
     await using world = await createWorld();

@@ -3,7 +3,7 @@ import busboy from 'busboy';
 import type { GraphQLParams } from 'graphql-yoga';
 import { badUserInput } from '../schema/bad-user-input.ts';
 import type { Upload } from '../schema/upload.ts';
-import { createIncomingFile, type IncomingFile } from './incoming-file.ts';
+import { createForm, createIncomingFile, type IncomingFile } from './incoming-file.ts';
 
 const LIMITS = { fieldSize: 8 * 1024 * 1024, fields: 2, files: 8 };
 
@@ -83,8 +83,9 @@ function insertFiles(operations: unknown, map: unknown, files: Map<string, Incom
     throw badUserInput('operations must be one operation; batches are not taken');
   }
   if (typeof map !== 'object' || map === null) throw badUserInput('map must be an object');
+  const form = createForm();
   for (const [part, paths] of Object.entries(map)) {
-    const { upload, file } = createIncomingFile();
+    const { upload, file } = createIncomingFile(form);
     files.set(part, file);
     for (const path of Array.isArray(paths) ? paths : [paths]) {
       const [key = '', ...rest] = String(path).split('.');

@@ -64,9 +64,12 @@ export function createRoutes(deps: {
 
   const server = createServer((request, response) => {
     // Its connection may be kept alive, which a server that closes would wait for.
-    response.once('close', () => {
+    const letGo = () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
+    };
+    response.once('close', letGo);
+    // An answer may come before the end of what is asked.
+    request.once('end', letGo);
     withRequestId(() => answer(request, response)).catch(() => response.destroy());
   });
   return server;

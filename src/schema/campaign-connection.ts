@@ -24,8 +24,9 @@ function read(text: string): CampaignPosition | null {
 
 export interface CampaignConnectionShape {
   campaigns: CampaignShape[];
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
+  /** Asked only where the field is selected: what lies before a cursor, or behind it, is a statement of its own. */
+  hasNextPage: () => Promise<boolean>;
+  hasPreviousPage: () => Promise<boolean>;
   /** Asked only where the field is selected: it looks at every match. */
   count: () => Promise<number>;
 }
@@ -41,8 +42,14 @@ const CampaignEdge = builder.objectRef<CampaignShape>('CampaignEdge').implement(
 const PageInfo = builder.objectRef<CampaignConnectionShape>('PageInfo').implement({
   description: 'Where a page lies in its list.',
   fields: (t) => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether older ones follow.' }),
-    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether newer ones come before.' }),
+    hasNextPage: t.boolean({
+      description: 'Whether older ones follow.',
+      resolve: ({ hasNextPage }) => hasNextPage(),
+    }),
+    hasPreviousPage: t.boolean({
+      description: 'Whether newer ones come before.',
+      resolve: ({ hasPreviousPage }) => hasPreviousPage(),
+    }),
     startCursor: t.string({
       nullable: true,
       description: 'Of the first on the page. Null on an empty one.',

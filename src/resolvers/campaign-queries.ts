@@ -71,6 +71,9 @@ builder.queryFields((t) => ({
   campaigns: t.field({
     type: CampaignConnection,
     description: 'Campaigns, newest first: 20 at a time, at most 100.',
+    complexity: ({ first, last }) => ({
+      multiplier: Math.min(Math.max(first ?? last ?? PAGE.usual, 1), PAGE.most),
+    }),
     args: {
       first: t.arg.int({ description: 'How many, from the newest on. 1 to 100.' }),
       after: t.arg.string({ description: 'A cursor: only older ones than that.' }),

@@ -4,6 +4,7 @@ import { badUserInput } from './bad-user-input.ts';
 import { builder } from './builder.ts';
 import { Campaign, MessageType } from './campaign.ts';
 import { CopyrightState } from './copyright.ts';
+import { FAR_LOOK } from './cost.ts';
 import { SendStatus } from './send-job.ts';
 
 /** A cursor holds the sort key, so that campaigns which come and go do not shift pages. */
@@ -71,11 +72,13 @@ export const CampaignConnection = builder.objectRef<CampaignConnectionShape>('Ca
   fields: (t) => ({
     edges: t.field({
       type: [CampaignEdge],
+      complexity: { multiplier: 1 },
       description: 'The campaigns with their cursors.',
       resolve: ({ campaigns }) => campaigns,
     }),
     nodes: t.field({
       type: [Campaign],
+      complexity: { multiplier: 1 },
       description: 'The campaigns.',
       resolve: ({ campaigns }) => campaigns,
     }),
@@ -85,6 +88,7 @@ export const CampaignConnection = builder.objectRef<CampaignConnectionShape>('Ca
       resolve: (connection) => connection,
     }),
     totalCount: t.int({
+      complexity: FAR_LOOK / 10,
       description: 'How many match in all. Costs a look at every one of them: ask only where it is shown.',
       resolve: ({ count }) => count(),
     }),

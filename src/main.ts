@@ -20,6 +20,7 @@ const gateway = await startGateway({
   log,
   resume: process.argv.includes('--resume'),
 }).catch((error) => {
+  if (error instanceof ConfigError) exitFor(error);
   const reason = ordinaryReason(error);
   log.fatal(reason ? {} : { error }, `the gateway could not start${reason ? `: ${reason}` : ''}`);
   process.exit(1);
@@ -62,9 +63,13 @@ function orExit<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    console.error(`qunfa cannot start with these settings:\n${error.message}`);
-    process.exit(78);
+    exitFor(error);
   }
+}
+
+function exitFor(error: ConfigError): never {
+  console.error(`qunfa cannot start with these settings:\n${error.message}`);
+  process.exit(78);
 }
 
 function welcome({ url, sandbox }: Gateway): void {

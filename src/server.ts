@@ -25,11 +25,14 @@ import { createStatusStore } from './db/status-store.ts';
 import { createSubmissionStore } from './db/submission-store.ts';
 import { createTokenStore } from './db/token-store.ts';
 import { startDelivery } from './delivery/delivery.ts';
+import { createHeldSending } from './delivery/held-sending.ts';
 import { createEventLog } from './events/event-log.ts';
 import { createExports } from './export/exports.ts';
 import { closingOf } from './http/close-server.ts';
 import { createGraphQL } from './http/graphql.ts';
+import type { Limits } from './http/limits.ts';
 import { createRoutes } from './http/routes.ts';
+import { refuseWrongDocuments } from './http/trusted-documents.ts';
 import { serveWebSockets } from './http/websocket.ts';
 import type { Log } from './log.ts';
 import { createReport } from './report/report.ts';
@@ -60,10 +63,13 @@ export async function startGateway(deps: {
   onQuery?: OnQuery;
   /** Lets a gateway send whose database was restored from a backup. */
   resume?: boolean;
+  /** What one operation, and one caller, may take. */
+  limits?: Limits;
   /** A place to stand between the parts, by the name of each: the proof makes them fail there. */
   around?: <Part extends object>(name: string, part: Part) => Part;
 }): Promise<Gateway> {
   const { config, clock, log, around = (_, part) => part } = deps;
+  refuseWrongDocuments(config.trustedDocuments);
   const database = await openDatabase(
     config.databaseUrl,
     (error) => log.warn({ error }, 'a database connection broke'),
@@ -119,7 +125,7 @@ export async function startGateway(deps: {
   });
   const analytics = createAnalyticsStore(database);
   const sync = createAnalyticsSync({ accounts, wechat, store: analytics, clock, log });
-  let heldSince = deps.resume ? null : ownership.heldSince;
+  const heldSince = deps.resume ? null : ownership.heldSince;
   if (deps.resume) await instances.release();
   if (heldSince) {
     log.warn(
@@ -127,14 +133,8 @@ export async function startGateway(deps: {
       'this database is a copy of another: nothing is sent until the gateway is started with --resume',
     );
   }
-  const sending: Services['sending'] = {
-    heldSince: () => heldSince,
-    async resume() {
-      await instances.release();
-      heldSince = null;
-      delivery.resume();
-    },
-  };
+  const { release } = instances;
+  const sending = createHeldSending({ heldSince, release, resume: delivery.resume });
   const services: Services = {
     accounts: accounts.map((account) => describeAccount(account, usesSandbox)),
     wechat,
@@ -153,7 +153,7 @@ export async function startGateway(deps: {
   };
 
   let closing = false;
-  const graphql = createGraphQL(services, log, config.corsOrigins);
+  const graphql = createGraphQL(services, log, config, deps);
   const views = createViewReader(config.databaseUrl);
   const server = createRoutes({
     graphql,
@@ -173,7 +173,7 @@ export async function startGateway(deps: {
       )),
     log,
   });
-  const webSockets = serveWebSockets(server, graphql, config.corsOrigins);
+  const webSockets = serveWebSockets(server, graphql, log);
   const closeServer = closingOf(server, webSockets, clock);
   server.listen(config.port, config.host);
   await once(server, 'listening');

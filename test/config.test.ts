@@ -23,6 +23,9 @@ function fileWith(content: unknown): { WECHAT_ACCOUNTS_FILE: string } {
   return { WECHAT_ACCOUNTS_FILE: path };
 }
 
+const documentsPath = join(folder, 'documents.json');
+writeFileSync(documentsPath, JSON.stringify({ one: '{ __typename }' }));
+
 /** What it says against an environment; every line of it. */
 function refusalOf(env: Record<string, string>): string[] {
   try {
@@ -46,6 +49,10 @@ describe('without settings', () => {
       retryPauseMs: 60_000,
       statusPollMs: 60_000,
       corsOrigins: [],
+      open: true,
+      introspection: true,
+      trustedDocuments: null,
+      bodyLimit: 8 * 1024 * 1024,
       logLevel: 'info',
     });
   });
@@ -78,6 +85,9 @@ it('reads every setting', () => {
     RETRY_PAUSE_MS: '61000',
     STATUS_POLL_MS: '62000',
     CORS_ORIGINS: 'https://one.example, https://two.example,',
+    INTROSPECTION: 'off',
+    TRUSTED_DOCUMENTS: documentsPath,
+    BODY_LIMIT: '4096',
     LOG_LEVEL: 'debug',
     PATH: '/usr/bin',
   });
@@ -102,6 +112,10 @@ it('reads every setting', () => {
     retryPauseMs: 61_000,
     statusPollMs: 62_000,
     corsOrigins: ['https://one.example', 'https://two.example'],
+    open: true,
+    introspection: false,
+    trustedDocuments: new Map([['one', '{ __typename }']]),
+    bodyLimit: 4_096,
     logLevel: 'debug',
   });
 });
@@ -114,6 +128,10 @@ it('calls an account by its app id and takes it for a service account where noth
 
 it.each([
   ['PORT', 'many'],
+  ['BODY_LIMIT', '12'],
+  ['BODY_LIMIT', 'hush-secret'],
+  ['INTROSPECTION', 'hush-secret'],
+  ['TRUSTED_DOCUMENTS', '/nowhere/documents.json'],
   ['PORT', '65536'],
   ['PORT', '-1'],
   ['PORT', '1.5'],

@@ -46,6 +46,7 @@ const mayImport: Record<string, string[]> = {
     'db',
     'wechat',
     'campaigns',
+    'config',
     'clock.ts',
     'log.ts',
   ],
@@ -71,6 +72,7 @@ const mayImport: Record<string, string[]> = {
 /** Each is known to one part only: whoever would replace it looks there. */
 const heavy = [
   '@pothos/core',
+  '@pothos/plugin-complexity',
   '@pothos/plugin-errors',
   'graphql-yoga',
   'graphql-ws',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AccountType, documentedLimits } from '../campaigns/account.ts';
 import { type AccountConfig, accountType, aesKey, readAccounts } from './accounts-file.ts';
+import { readDocuments } from './documents-file.ts';
 import { ConfigError, parseSettings } from './settings.ts';
 
 export interface Config {
@@ -14,6 +15,13 @@ export interface Config {
   retryPauseMs: number;
   statusPollMs: number;
   corsOrigins: readonly string[];
+  /** No keys: whoever reaches the gateway may do everything. */
+  open: boolean;
+  introspection: boolean;
+  /** By their ids. Null: any document is served. */
+  trustedDocuments: ReadonlyMap<string, string> | null;
+  /** Of a request without its files, in bytes. */
+  bodyLimit: number;
   logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -24,6 +32,8 @@ function isLoopback(host: string): boolean {
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const MIB = 1024 * 1024;
 
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 const environment = z.object({
@@ -65,6 +75,15 @@ const environment = z.object({
       'must be origins as browsers send them, like https://app.example.com, separated by commas',
     )
     .default([]),
+  INTROSPECTION: z.enum(['on', 'off']).optional(),
+  TRUSTED_DOCUMENTS: z.string().optional(),
+  /** 8 MB are a quarter of a million OpenIDs; longer lists come as a file. */
+  BODY_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .max(256 * MIB)
+    .default(8 * MIB),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -81,6 +100,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const names = accounts.map(({ appId }) => appId);
   if (new Set(names).size !== names.length)
     throw new ConfigError('WECHAT_ACCOUNTS_FILE: an appId stands there twice');
+  const open = values.API_KEYS === undefined;
   return Object.freeze({
     host: values.HOST,
     port: values.PORT,
@@ -91,6 +111,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     retryPauseMs: values.RETRY_PAUSE_MS,
     statusPollMs: values.STATUS_POLL_MS,
     corsOrigins: Object.freeze(values.CORS_ORIGINS),
+    open,
+    introspection: values.INTROSPECTION === undefined ? open : values.INTROSPECTION === 'on',
+    trustedDocuments: values.TRUSTED_DOCUMENTS ? readDocuments(values.TRUSTED_DOCUMENTS) : null,
+    bodyLimit: values.BODY_LIMIT,
     logLevel: values.LOG_LEVEL,
   });
 }

@@ -4,7 +4,7 @@ import type { CopyrightResult, CopyrightState } from '../campaigns/delivery-resu
 import type { MessageType } from '../campaigns/message.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { Database } from './database.ts';
-import { after, before } from './keyset.ts';
+import { after, atOrAfter, atOrBefore, before } from './keyset.ts';
 
 /** The states of a send that some may have received. */
 const MAY_HAVE_ARRIVED = [SendStatus.SUBMITTING, SendStatus.UNKNOWN, SendStatus.SENDING, SendStatus.SENT];
@@ -95,6 +95,22 @@ export function createCampaignStore({ read, tables: t }: Database, hidden: reado
         )
         .orderBy(direction(t.campaigns.createdAt), direction(t.campaigns.id))
         .limit(limit);
+    },
+
+    /** Whether any lies at a position or beyond it, on the side of the newer or of the older ones. */
+    async liesBeyond(
+      query: CampaignQuery,
+      place: CampaignPosition,
+      side: 'newer' | 'older',
+    ): Promise<boolean> {
+      const [beyond, direction] = side === 'newer' ? [atOrAfter, asc] : [atOrBefore, desc];
+      const found = await read
+        .select({ id: t.campaigns.id })
+        .from(t.campaigns)
+        .where(and(matching(query), beyond(position, values(place))))
+        .orderBy(direction(t.campaigns.createdAt), direction(t.campaigns.id))
+        .limit(1);
+      return found.length > 0;
     },
 
     async count(query: CampaignQuery): Promise<number> {

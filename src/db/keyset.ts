@@ -10,6 +10,13 @@ export const before = (columns: readonly [Column, Column], values: readonly [unk
 export const after = (columns: readonly [Column, Column], values: readonly [unknown, unknown]): SQL =>
   compare(columns, sql.raw('>'), values);
 
+/** With the position itself. */
+export const atOrBefore = (columns: readonly [Column, Column], values: readonly [unknown, unknown]): SQL =>
+  compare(columns, sql.raw('<='), values);
+
+export const atOrAfter = (columns: readonly [Column, Column], values: readonly [unknown, unknown]): SQL =>
+  compare(columns, sql.raw('>='), values);
+
 const compare = (
   [a, b]: readonly [Column, Column],
   operator: SQL,

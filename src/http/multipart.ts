@@ -3,9 +3,10 @@ import busboy from 'busboy';
 import type { GraphQLParams } from 'graphql-yoga';
 import { badUserInput } from '../schema/bad-user-input.ts';
 import type { Upload } from '../schema/upload.ts';
-import { createIncomingFile, type IncomingFile } from './incoming-file.ts';
+import { createForm, createIncomingFile, type IncomingFile } from './incoming-file.ts';
+import { bodyTooLarge } from './json-body.ts';
 
-const LIMITS = { fieldSize: 8 * 1024 * 1024, fields: 2, files: 8 };
+const LIMITS = { fields: 2, files: 8 };
 
 /** A client that goes on sending after its answer is listened to for so long; then the line is cut. */
 const MOST_IGNORED_BYTES = 64 * 1024 * 1024;
@@ -14,7 +15,12 @@ const MOST_IGNORED_BYTES = 64 * 1024 * 1024;
  * Reads a GraphQL multipart request. Resolves as soon as the operations and the map are there, while the files still arrive: so a file
  * that is too large is refused while it streams.
  */
-export function readMultipart(request: IncomingMessage, response: ServerResponse): Promise<GraphQLParams> {
+export function readMultipart(
+  request: IncomingMessage,
+  response: ServerResponse,
+  /** Of its operations, in bytes. */
+  mostBytes: number,
+): Promise<GraphQLParams> {
   const { promise, resolve, reject } = Promise.withResolvers<GraphQLParams>();
   const files = new Map<string, IncomingFile>();
   let operations: unknown;
@@ -24,7 +30,11 @@ export function readMultipart(request: IncomingMessage, response: ServerResponse
   let parser: busboy.Busboy;
   try {
     // `defParamCharset`: browsers write file names in UTF-8.
-    parser = busboy({ headers: request.headers, limits: LIMITS, defParamCharset: 'utf8' });
+    parser = busboy({
+      headers: request.headers,
+      limits: { ...LIMITS, fieldSize: mostBytes },
+      defParamCharset: 'utf8',
+    });
   } catch (error) {
     wrong(messageOf(error));
     return promise;
@@ -32,7 +42,7 @@ export function readMultipart(request: IncomingMessage, response: ServerResponse
 
   parser.on('field', (name, value, { valueTruncated }) => {
     try {
-      if (valueTruncated) wrong(`the field ${name} is too large`);
+      if (valueTruncated) reject(bodyTooLarge(mostBytes));
       else if (name === 'operations' && operations === undefined) operations = JSON.parse(value);
       else if (name === 'map' && operations !== undefined) {
         insertFiles(operations, JSON.parse(value), files);
@@ -83,8 +93,9 @@ function insertFiles(operations: unknown, map: unknown, files: Map<string, Incom
     throw badUserInput('operations must be one operation; batches are not taken');
   }
   if (typeof map !== 'object' || map === null) throw badUserInput('map must be an object');
+  const form = createForm();
   for (const [part, paths] of Object.entries(map)) {
-    const { upload, file } = createIncomingFile();
+    const { upload, file } = createIncomingFile(form);
     files.set(part, file);
     for (const path of Array.isArray(paths) ? paths : [paths]) {
       const [key = '', ...rest] = String(path).split('.');

@@ -6,6 +6,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 
 const SENDS = new Set(['massSend', 'preview']);
 
@@ -23,6 +24,12 @@ export const oneSendRule: ValidationRule = (context) => ({
         },
       ),
     );
+  },
+});
+
+export const useOneSend = (): Plugin => ({
+  onValidate({ addValidationRule }) {
+    addValidationRule(oneSendRule);
   },
 });
 

@@ -6,10 +6,14 @@ import { addressOf } from './address.ts';
 import { answerExport } from './answer-export.ts';
 import { answerReport } from './answer-report.ts';
 import type { GraphQLServer } from './graphql.ts';
+import { RefusalCode } from './refusal.ts';
 import { withRequestId } from './request-id.ts';
 import { welcomePage } from './welcome-page.ts';
 
 const CALLBACK = /^\/wechat\/callback\/([^/]+)$/;
+
+/** For whatever watches over the process, by whatever name it knows it. */
+const OPEN_TO_ALL = new Set(['/healthz', '/readyz']);
 
 /** Which part of the gateway answers which path. */
 export function createRoutes(deps: {
@@ -39,6 +43,7 @@ export function createRoutes(deps: {
       if (!request.complete) response.setHeader('connection', 'close');
       return end(response, pushed.status, pushed.body);
     }
+    if (!OPEN_TO_ALL.has(pathname) && !deps.graphql.welcomesHost(request)) return answerForeignHost(response);
     if (pathname.startsWith('/export/')) {
       if (request.method !== 'GET') return end(response, 405, 'only GET is answered here');
       return answerExport(deps.exports(pathname, searchParams), response);
@@ -64,12 +69,21 @@ export function createRoutes(deps: {
 
   const server = createServer((request, response) => {
     // Its connection may be kept alive, which a server that closes would wait for.
-    response.once('close', () => {
+    const letGo = () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
+    };
+    response.once('close', letGo);
+    // An answer may come before the end of what is asked.
+    request.once('end', letGo);
     withRequestId(() => answer(request, response)).catch(() => response.destroy());
   });
   return server;
+}
+
+function answerForeignHost(response: ServerResponse): void {
+  const message = 'without API keys, this gateway answers only to names of this machine, like localhost';
+  const refused = JSON.stringify({ errors: [{ message, extensions: { code: RefusalCode.FORBIDDEN } }] });
+  end(response, 403, refused, 'application/json; charset=utf-8');
 }
 
 function end(

@@ -12,6 +12,7 @@ builder.queryField('articleStats', (t) =>
     type: [ArticleStats],
     description:
       "WeChat's analytics of articles, in the order asked for. What nothing is known of has no days and null totals.",
+    complexity: ({ analyticsMsgIds }) => ({ multiplier: analyticsMsgIds.length }),
     args: {
       analyticsMsgIds: t.arg.idList({
         required: true,

@@ -1,3 +1,4 @@
+import type { CampaignPosition } from '../db/campaign-store.ts';
 import { badUserInput, refuseBrokenText } from '../schema/bad-user-input.ts';
 import { builder } from '../schema/builder.ts';
 import { Campaign } from '../schema/campaign.ts';
@@ -70,6 +71,9 @@ builder.queryFields((t) => ({
   campaigns: t.field({
     type: CampaignConnection,
     description: 'Campaigns, newest first: 20 at a time, at most 100.',
+    complexity: ({ first, last }) => ({
+      multiplier: Math.min(Math.max(first ?? last ?? PAGE.usual, 1), PAGE.most),
+    }),
     args: {
       first: t.arg.int({ description: 'How many, from the newest on. 1 to 100.' }),
       after: t.arg.string({ description: 'A cursor: only older ones than that.' }),
@@ -87,19 +91,15 @@ builder.queryFields((t) => ({
       const page = found.slice(0, size);
       for (const campaign of page) loaders.campaign.prime(campaign.id, campaign);
       const more = found.length > size;
-      return from === 'newest'
-        ? {
-            campaigns: page,
-            hasNextPage: more || newerThan !== null,
-            hasPreviousPage: olderThan !== null,
-            count: () => campaigns.count(query),
-          }
-        : {
-            campaigns: page.reverse(),
-            hasNextPage: newerThan !== null,
-            hasPreviousPage: more || olderThan !== null,
-            count: () => campaigns.count(query),
-          };
+      // Whatever matches beyond a cursor lies beyond the page, and between the cursor and the page there is only what was found.
+      const beyond = async (place: CampaignPosition | null, side: 'newer' | 'older') =>
+        place !== null && campaigns.liesBeyond(query, place, side);
+      return {
+        campaigns: from === 'newest' ? page : page.reverse(),
+        hasNextPage: async () => (from === 'newest' && more) || beyond(newerThan, 'older'),
+        hasPreviousPage: async () => (from === 'oldest' && more) || beyond(olderThan, 'newer'),
+        count: () => campaigns.count(query),
+      };
     },
   }),
 }));

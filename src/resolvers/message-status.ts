@@ -2,6 +2,7 @@ import type { SendJob } from '../campaigns/campaign.ts';
 import { type InputIssue, when } from '../campaigns/input-issue.ts';
 import { builder } from '../schema/builder.ts';
 import type { Context } from '../schema/context.ts';
+import { FAR_LOOK } from '../schema/cost.ts';
 import { MessageStatusResult } from '../schema/results.ts';
 import { isUnknownSend, WechatError } from '../wechat/errors.ts';
 import { accountArgument } from './account-argument.ts';
@@ -25,6 +26,7 @@ async function isJustAccepted({ statuses, clock }: Context, job: SendJob): Promi
 builder.queryField('messageStatus', (t) =>
   t.field({
     type: MessageStatusResult,
+    complexity: FAR_LOOK,
     description:
       'Asks WeChat what became of a send (message/mass/get), once a request for each msgId. What it answers is taken down for the campaign too. It gives no figures: those come with the result event alone.',
     args: {

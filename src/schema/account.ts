@@ -4,6 +4,7 @@ import type { MassSpeed as MassSpeedShape } from '../campaigns/speed.ts';
 import { askWechat } from './ask-wechat.ts';
 import { builder } from './builder.ts';
 import type { Account as AccountShape } from './context.ts';
+import { FAR_LOOK } from './cost.ts';
 import { Node } from './node.ts';
 import { Quota } from './quota.ts';
 
@@ -59,11 +60,13 @@ Account.implement({
     }),
     speed: t.field({
       type: MassSpeed,
+      complexity: FAR_LOOK,
       description: 'Asks WeChat (message/mass/speed/get).',
       resolve: ({ appId }, _, ctx) => askWechat(() => ctx.wechat(appId).speed()),
     }),
     tags: t.field({
       type: [Tag],
+      complexity: FAR_LOOK,
       description: 'Asks WeChat (tags/get).',
       resolve: ({ appId }, _, ctx) => askWechat(() => ctx.wechat(appId).tags()),
     }),

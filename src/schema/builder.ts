@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import type { Context } from './context.ts';
 import type { Upload } from './upload.ts';
@@ -14,14 +15,16 @@ export const builder = new SchemaBuilder<{
     File: { Input: Upload; Output: never };
   };
 }>({
-  plugins: [ErrorsPlugin],
+  plugins: [ErrorsPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { defaultTypes: [] },
+  // What is told here is weighed in `cost.ts`. A list that says nothing else is a short one.
+  complexity: { defaultComplexity: 1, defaultListMultiplier: 4 },
 });
 
 builder.queryType({
   description:
-    'What there is. Reading never changes anything and, unless a field says so, never asks WeChat.',
+    'What there is. Reading never changes anything and, unless a field says so, never asks WeChat. An operation may be 15 fields deep and cost 100,000: about as many values as it may answer, and 500 for every question to WeChat. What one costs is answered in `extensions.cost` to whoever sends the header `GraphQL-Cost: 1`, or `extensions: { cost: true }` over any transport.',
 });
 builder.mutationType({
   description:

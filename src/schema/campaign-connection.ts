@@ -4,6 +4,7 @@ import { badUserInput } from './bad-user-input.ts';
 import { builder } from './builder.ts';
 import { Campaign, MessageType } from './campaign.ts';
 import { CopyrightState } from './copyright.ts';
+import { FAR_LOOK } from './cost.ts';
 import { SendStatus } from './send-job.ts';
 
 /** A cursor holds the sort key, so that campaigns which come and go do not shift pages. */
@@ -24,8 +25,9 @@ function read(text: string): CampaignPosition | null {
 
 export interface CampaignConnectionShape {
   campaigns: CampaignShape[];
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
+  /** Asked only where the field is selected: what lies before a cursor, or behind it, is a statement of its own. */
+  hasNextPage: () => Promise<boolean>;
+  hasPreviousPage: () => Promise<boolean>;
   /** Asked only where the field is selected: it looks at every match. */
   count: () => Promise<number>;
 }
@@ -41,8 +43,14 @@ const CampaignEdge = builder.objectRef<CampaignShape>('CampaignEdge').implement(
 const PageInfo = builder.objectRef<CampaignConnectionShape>('PageInfo').implement({
   description: 'Where a page lies in its list.',
   fields: (t) => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether older ones follow.' }),
-    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether newer ones come before.' }),
+    hasNextPage: t.boolean({
+      description: 'Whether older ones follow.',
+      resolve: ({ hasNextPage }) => hasNextPage(),
+    }),
+    hasPreviousPage: t.boolean({
+      description: 'Whether newer ones come before.',
+      resolve: ({ hasPreviousPage }) => hasPreviousPage(),
+    }),
     startCursor: t.string({
       nullable: true,
       description: 'Of the first on the page. Null on an empty one.',
@@ -64,11 +72,13 @@ export const CampaignConnection = builder.objectRef<CampaignConnectionShape>('Ca
   fields: (t) => ({
     edges: t.field({
       type: [CampaignEdge],
+      complexity: { multiplier: 1 },
       description: 'The campaigns with their cursors.',
       resolve: ({ campaigns }) => campaigns,
     }),
     nodes: t.field({
       type: [Campaign],
+      complexity: { multiplier: 1 },
       description: 'The campaigns.',
       resolve: ({ campaigns }) => campaigns,
     }),
@@ -78,6 +88,7 @@ export const CampaignConnection = builder.objectRef<CampaignConnectionShape>('Ca
       resolve: (connection) => connection,
     }),
     totalCount: t.int({
+      complexity: FAR_LOOK / 10,
       description: 'How many match in all. Costs a look at every one of them: ask only where it is shown.',
       resolve: ({ count }) => count(),
     }),

@@ -1,21 +1,47 @@
+import { GraphQLError, type ValueNode, valueFromASTUntyped } from 'graphql';
 import { isDay } from '../campaigns/days.ts';
 import { badUserInput } from './bad-user-input.ts';
 import { builder } from './builder.ts';
-import { isUpload } from './upload.ts';
+import { isUpload, type Upload } from './upload.ts';
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt](?!24)\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+/** What stands in a document is read as a variable is, and told where it stands. */
+const literal =
+  <T>(parse: (value: unknown) => T) =>
+  (node: ValueNode, variables?: Record<string, unknown> | null): T => {
+    try {
+      return parse(valueFromASTUntyped(node, variables));
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      throw new GraphQLError(error.message, { nodes: node, extensions: error.extensions });
+    }
+  };
+
+function parseDateTime(value: unknown): Date {
+  const date = typeof value === 'string' && RFC_3339.test(value) ? new Date(value.toUpperCase()) : null;
+  if (!date || !isInRange(date) || !isCalendarDay(String(value))) {
+    throw badUserInput('a DateTime is RFC 3339 text with an offset, such as 2026-01-31T08:00:00.000Z');
+  }
+  return date;
+}
+
+function parseDay(value: unknown): string {
+  if (typeof value === 'string' && isDay(value)) return value;
+  throw badUserInput('a Date is a day of the calendar, such as 2026-01-31');
+}
+
+function parseFile(value: unknown): Upload {
+  if (isUpload(value)) return value;
+  throw badUserInput('a File comes as a part of a multipart request, mapped to this variable');
+}
 
 builder.scalarType('DateTime', {
   description:
     'A moment as RFC 3339 text: `2026-01-31T08:00:00.000Z`. Given with any offset, answered in UTC with milliseconds.',
   serialize: (date) => date.toISOString(),
-  parseValue: (value) => {
-    const date = typeof value === 'string' && RFC_3339.test(value) ? new Date(value.toUpperCase()) : null;
-    if (!date || !isInRange(date) || !isCalendarDay(String(value))) {
-      throw badUserInput('a DateTime is RFC 3339 text with an offset, such as 2026-01-31T08:00:00.000Z');
-    }
-    return date;
-  },
+  parseValue: parseDateTime,
+  parseLiteral: literal(parseDateTime),
 });
 
 /** In UTC, too: RFC 3339 cannot write a year of five digits, and Postgres has no year 0. */
@@ -30,10 +56,8 @@ function isCalendarDay(text: string): boolean {
 builder.scalarType('Date', {
   description: 'A day in Beijing, in which WeChat counts: `2026-01-31`.',
   serialize: (day) => day,
-  parseValue: (value) => {
-    if (typeof value === 'string' && isDay(value)) return value;
-    throw badUserInput('a Date is a day of the calendar, such as 2026-01-31');
-  },
+  parseValue: parseDay,
+  parseLiteral: literal(parseDay),
 });
 
 builder.scalarType('File', {
@@ -42,8 +66,6 @@ builder.scalarType('File', {
   serialize: () => {
     throw new Error('a file is never answered');
   },
-  parseValue: (value) => {
-    if (isUpload(value)) return value;
-    throw badUserInput('a File comes as a part of a multipart request, mapped to this variable');
-  },
+  parseValue: parseFile,
+  parseLiteral: literal(parseFile),
 });

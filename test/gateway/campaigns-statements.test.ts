@@ -76,6 +76,21 @@ it.each([1, 20, 100])('reads %i campaigns with all that belongs to them in six s
   ]);
 });
 
+it('looks behind a cursor only where that is asked for', async () => {
+  await using world = await createWorld();
+  const ids = await seedCampaigns(world, Array(5).fill({}));
+  const page = (fields: string) =>
+    `query ($after: String) { campaigns(first: 2, after: $after) { nodes { id } pageInfo { ${fields} } } }`;
+  const first = await world.query<any>(page('endCursor'));
+  const after = first.campaigns.pageInfo.endCursor;
+  expect(ids).toHaveLength(5);
+  const count = async (fields: string) =>
+    (await statementsOf(world, () => world.query(page(fields), { after }))).length;
+  expect(await count('endCursor')).toBe(1);
+  expect(await count('hasNextPage')).toBe(1);
+  expect(await count('hasNextPage hasPreviousPage')).toBe(2);
+});
+
 it('reads several nodes of a kind in one statement', async () => {
   await using world = await createWorld();
   const ids = await seedCampaigns(world, Array(5).fill({}));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeCursor } from '../../src/schema/campaign-connection.ts';
 import { send, textToTag } from '../kit/actions.ts';
 import { seedCampaigns } from '../kit/seed.ts';
 import { createWorld, type World } from '../kit/world.ts';
@@ -90,6 +91,44 @@ describe('several hundred campaigns of one moment', () => {
     expect((await page(world, between)).ids).toEqual(all.slice(10, 20));
     expect((await page(world, { before: cursors[5] })).ids).toEqual(all.slice(0, 5));
     expect((await page(world, { last: 3, after: cursors[9] })).ids).toEqual(all.slice(-3));
+  });
+});
+
+describe('what a cursor shuts out counts only where something is there', () => {
+  const day = (n: number) => ({ createdAt: new Date(`2026-05-0${n}T00:00:00.000Z`) });
+
+  it('at either end of the list', async () => {
+    await using world = await createWorld();
+    await seedCampaigns(world, [1, 2, 3, 4].map(day));
+    const { cursors } = await page(world, {});
+    const [newest, second, , oldest] = cursors;
+    const told = async (args: object) => {
+      const { pageInfo } = await page(world, args);
+      return [pageInfo.hasPreviousPage, pageInfo.hasNextPage];
+    };
+    const beforeAll = encodeCursor({ createdAt: new Date('2027-01-01T00:00:00.000Z'), id: 'cmp_z' });
+    const behindAll = encodeCursor({ createdAt: new Date(0), id: 'cmp_0' });
+    expect(await told({ after: beforeAll })).toEqual([false, false]);
+    expect(await told({ first: 1, after: beforeAll })).toEqual([false, true]);
+    expect(await told({ before: behindAll })).toEqual([false, false]);
+    expect(await told({ last: 1, before: behindAll })).toEqual([true, false]);
+    expect(await told({ after: newest })).toEqual([true, false]);
+    expect(await told({ before: oldest })).toEqual([false, true]);
+    expect(await told({ after: oldest })).toEqual([true, false]);
+    expect(await told({ before: newest })).toEqual([false, true]);
+    expect(await told({ after: newest, before: second })).toEqual([true, true]);
+  });
+
+  it('among those that match', async () => {
+    await using world = await createWorld();
+    await seedCampaigns(world, [{ ...day(1), tagId: 7 }, day(2), { ...day(3), tagId: 7 }, day(4)]);
+    const { cursors } = await page(world, {});
+    const filter = { tagId: 7 };
+    const { ids, pageInfo } = await page(world, { first: 1, after: cursors[0], filter });
+    expect(ids).toEqual(['cmp_000002']);
+    expect(pageInfo).toMatchObject({ hasPreviousPage: false, hasNextPage: true });
+    const { pageInfo: last } = await page(world, { last: 1, before: cursors[2], filter });
+    expect(last).toMatchObject({ hasPreviousPage: false, hasNextPage: true });
   });
 });
 

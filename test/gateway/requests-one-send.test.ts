@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { calls } from '../kit/calls.ts';
-import { createWorld } from '../kit/world.ts';
+import { END, field, postForm } from '../kit/raw-request.ts';
+import { createWorld, type World } from '../kit/world.ts';
 
 const SEND = (key: string) =>
   `massSend(input: { idempotencyKey: "${key}", audience: { tagId: 100 }, message: { text: { content: "hi" } } }) { __typename }`;
@@ -29,16 +30,41 @@ const refused: [string, string][] = [
   ],
   ['one that is not included', `mutation { a: ${SEND('a')} ... @include(if: false) { b: ${SEND('b')} } }`],
   [
+    'one that a variable leaves out',
+    `mutation ($no: Boolean = false) { a: ${SEND('a')} ... @include(if: $no) { b: ${SEND('b')} } }`,
+  ],
+  [
+    'a fragment that a variable leaves out',
+    `mutation ($yes: Boolean = true) { a: ${SEND('a')} ...F @skip(if: $yes) } fragment F on Mutation { b: ${PREVIEW} }`,
+  ],
+  [
+    'fragments inside inline fragments inside fragments',
+    `mutation { ...F } fragment F on Mutation { ... { ... on Mutation { ...G a: ${SEND('a')} } } } fragment G on Mutation { b: ${PREVIEW} }`,
+  ],
+  ['an alias that hides its name', `mutation { setSpeed: ${SEND('a')} cancel: ${PREVIEW} }`],
+  [
     'one behind another mutation',
     `mutation { a: ${SEND('a')} setSpeed(level: 1) { __typename } b: ${SEND('b')} }`,
   ],
 ];
 
-describe.each(['HTTP', 'WebSocket'] as const)('over %s', (transport) => {
+const answerBy = {
+  HTTP: async (world: World, query: string) => (await world.post({ query })).body,
+  SSE: async (world: World, query: string) => {
+    const { body } = await world.post({ query }, { accept: 'text/event-stream' });
+    return JSON.parse(/^data: (.+)$/m.exec(body)?.[1] ?? '');
+  },
+  form: async (world: World, query: string) => {
+    const operations = field('operations', JSON.stringify({ query }));
+    return (await postForm(world.url, operations, field('map', '{}'), END.slice(2))).body;
+  },
+};
+
+describe.each(['HTTP', 'SSE', 'form', 'WebSocket'] as const)('over %s', (transport) => {
   it.each(refused)('refuses an operation with %s before anything is sent', async (_, query) => {
     await using world = await createWorld();
-    if (transport === 'HTTP') {
-      const { body } = await world.post({ query });
+    if (transport !== 'WebSocket') {
+      const body = await answerBy[transport](world, query);
       expect(body).toMatchObject({
         errors: [{ message: expect.stringContaining(ONE_SEND), extensions: { code: 'BAD_USER_INPUT' } }],
       });

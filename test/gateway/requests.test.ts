@@ -21,9 +21,9 @@ it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('never changes anything by %s
   await using world = await createWorld();
   const search = `?query=${encodeURIComponent(SET_SPEED)}`;
   const response = await raw(world, { method }, search);
-  expect(response.status).toBeGreaterThanOrEqual(400);
+  expect(response.status).toBe(405);
   const pretended = await raw(world, { method, headers: { 'content-type': 'application/json' } }, search);
-  expect(pretended.status).toBeGreaterThanOrEqual(400);
+  expect(pretended.status).toBe(405);
   expect(calls(world)).toEqual([]);
 });
 
@@ -78,8 +78,8 @@ it('refuses batches', async () => {
   await using world = await createWorld();
   for (const batch of [[{ query: SET_SPEED }], [{ query: SET_SPEED }, { query: NAMES }], []]) {
     const { status, body } = await world.post(batch);
-    expect(status).toBeGreaterThanOrEqual(400);
-    expect(body).toMatchObject({ errors: [{}] });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
   }
   expect(calls(world)).toEqual([]);
 });

@@ -166,3 +166,88 @@ describe('the map reaches only what is null in the operations', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });
+
+const mebibytes = (count: number) => Buffer.alloc(count * 1024 * 1024, 'o');
+
+describe('files that come in another order than the fields read them', () => {
+  const two = `mutation ($a: File!, $b: File!) {
+    a: uploadImage(file: $a) { __typename }
+    b: uploadImage(file: $b) { __typename }
+  }`;
+  const head =
+    field('operations', JSON.stringify({ query: two, variables: { a: null, b: null } })) +
+    field('map', JSON.stringify({ 0: ['variables.a'], 1: ['variables.b'] }));
+
+  it('are refused at once where more would have to be kept than there is room for', async () => {
+    await using world = await createWorld();
+    const post = rawPost(world.url, multipartHeaders);
+    post.request.write(head + fileHead('1'));
+    post.request.write(mebibytes(12));
+    const { status, body } = await post.answer;
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      errors: [
+        {
+          message: expect.stringContaining('put the files in the order in which the fields read them'),
+          path: ['a'],
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
+    expect(calls(world)).toEqual([]);
+    post.request.destroy();
+  });
+
+  it('do not hold up the end of the gateway', async () => {
+    await using world = await createWorld();
+    const post = rawPost(world.url, multipartHeaders);
+    post.request.write(head + fileHead('1'));
+    post.request.write(mebibytes(12));
+    await post.answer;
+    post.request.destroy();
+    await world.restart();
+    expect(await world.query('{ accounts { appId } }')).toBeTruthy();
+  });
+
+  it('are taken where there is room', async () => {
+    await using world = await createWorld();
+    const { body } = await postForm(
+      world.url,
+      ...[head, fileHead('1'), files.jpg(), '\r\n', fileHead('0'), files.jpg(), END],
+    );
+    const taken = { __typename: 'UploadedImage' };
+    expect(body).toEqual({ data: { a: taken, b: taken } });
+  });
+});
+
+describe('a file that two fields want', () => {
+  const refusal = {
+    message: expect.stringContaining('give each field a file of its own'),
+    extensions: { code: 'BAD_USER_INPUT' },
+  };
+  const form = (query: string) => [
+    field('operations', JSON.stringify({ query, variables: { file: null } })),
+    map,
+    fileHead('0'),
+  ];
+
+  it('is not taken for an empty one where the first has given it up as too large', async () => {
+    await using world = await createWorld();
+    const query = `mutation ($file: File!) {
+      image: uploadImage(file: $file) { __typename }
+      video: uploadMedia(type: VIDEO, file: $file) { __typename }
+    }`;
+    const { body } = await postForm(world.url, ...form(query), mebibytes(3), END);
+    expect(body).toMatchObject({ errors: [{ ...refusal, path: ['video'] }] });
+    expect(calls(world)).toEqual([]);
+  });
+
+  it('is given to one of them where it streams', async () => {
+    await using world = await createWorld();
+    const plan = (key: string) =>
+      `planMassSend(input: { idempotencyKey: "${key}", audience: { openIdsFile: $file }, message: { text: { content: "hi" } } }) { recipients }`;
+    const query = `query ($file: File!) { a: ${plan('a')} b: ${plan('b')} }`;
+    const { body } = await postForm(world.url, ...form(query), 'oSandbox_00001\noSandbox_00002\n', END);
+    expect(body).toMatchObject({ errors: [refusal] });
+  });
+});

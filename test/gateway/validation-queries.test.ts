@@ -110,3 +110,13 @@ it('cancelCampaign has no reason to fail of an id that no database can hold', as
   const { body } = await world.post({ query, variables: { id: 'cmp_\0' } });
   expect(body).toMatchObject({ errors: [badUserInput] });
 });
+
+it('tells where a moment stands that is none', async () => {
+  await using world = await createWorld();
+  const { body } = await world.post({
+    query: '{ campaigns(filter: { createdFrom: "yesterday" }) { totalCount } }',
+  });
+  expect(body.errors).toMatchObject([
+    { locations: [{ line: 1, column: 36 }], extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+});

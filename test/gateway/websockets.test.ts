@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { type Client, createClient } from 'graphql-ws';
-import { expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { send, textToTag } from '../kit/actions.ts';
 import { subscribeDeaf } from '../kit/deaf-subscriber.ts';
@@ -99,3 +100,54 @@ it.each(['SSE', 'WebSocket'] as const)(
     await upToDate.close();
   },
 );
+
+const open = async (world: World): Promise<WebSocket> => {
+  const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  await once(socket, 'open');
+  return socket;
+};
+
+it('says nothing of HTTP in its errors', async () => {
+  await using world = await createWorld();
+  const client = connectTo(world);
+  const wrong = [
+    '{ nothing }',
+    '{',
+    '{ campaigns(first: 0) { totalCount } }',
+    '{ messageStatus(msgId: "1", account: "x") { __typename } }',
+    'subscription { events(after: "x") { id } }',
+    `{ ${'__typename '.repeat(6_000)} }`,
+  ];
+  for (const query of wrong) {
+    const answer = await run(client, query).catch((errors: unknown) => ({ errors }));
+    expect(JSON.stringify(answer)).not.toMatch(/"http"|"spec"/);
+  }
+  await client.dispose();
+});
+
+describe('what is no message is told to the log alone', () => {
+  it.each<[string, (socket: WebSocket) => void, number]>([
+    ['no JSON', (socket) => socket.send('{'), 4400],
+    ['a message of a server', (socket) => socket.send('{"type":"connection_ack"}'), 4500],
+    ['bytes that are no text', (socket) => socket.send(Buffer.from([0xff]), { binary: false }), 1007],
+    [
+      'a frame that no server takes',
+      (socket) => (socket as any)._socket.write(Buffer.from([0xf1, 0x80])),
+      1002,
+    ],
+    ['a frame without end', (socket) => socket.send('x'.repeat(9 * 1024 * 1024)), 1009],
+  ])('%s', async (_, spoil, code) => {
+    await using world = await createWorld();
+    const written = vi.spyOn(console, 'error');
+    const socket = await open(world);
+    socket.on('error', () => {});
+    const closed = once(socket, 'close');
+    spoil(socket);
+    expect((await closed)[0]).toBe(code);
+    expect(written).not.toHaveBeenCalled();
+    written.mockRestore();
+    expect(world.log.filter(({ level }) => level !== 'info' && level !== 'debug')).toEqual([]);
+    expect(world.log.filter(({ message }) => message.includes('WebSocket')).length).toBeLessThanOrEqual(1);
+    expect(await world.query('{ __typename }')).toBeTruthy();
+  });
+});

@@ -1,5 +1,6 @@
 import { type AccountLimits, documentedLimits } from '../../src/campaigns/account.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
+import { type Limits, usualLimits } from '../../src/http/limits.ts';
 import type { Log } from '../../src/log.ts';
 import type { SandboxAccount } from '../../src/sandbox/account-settings.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -45,6 +46,7 @@ export interface WorldOptions {
   /** The key that the first account had before its present one. */
   previousAesKey?: string;
   env?: Record<string, string>;
+  limits?: Partial<Limits>;
 }
 
 const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
@@ -55,6 +57,7 @@ export async function createWorld({
   others = [],
   previousAesKey,
   env = {},
+  limits = {},
 }: WorldOptions = {}): Promise<World> {
   const clock = createFakeClock();
   const database = await createTestDatabase();
@@ -99,6 +102,7 @@ export async function createWorld({
       config: { ...config, ...settings },
       clock,
       log: collect(log),
+      limits: { ...usualLimits, ...limits },
       onQuery: (statement) => sql.push(statement),
     });
     for (const { appId } of accounts)

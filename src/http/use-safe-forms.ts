@@ -1,0 +1,50 @@
+import type { Plugin } from 'graphql-yoga';
+import type { ServerContext } from './connection.ts';
+import { readJson } from './json-body.ts';
+import { readMultipart } from './multipart.ts';
+import { RefusalCode, refusal } from './refusal.ts';
+
+/** Headers that a page can set only where the browser has asked first whether it may. */
+const ASKED_FIRST = ['graphql-require-preflight', 'apollo-require-preflight', 'x-requested-with'];
+
+/** Forms can be posted by any web page that somebody looks at; a header of its own can not, without the browser asking first. */
+export function useSafeForms(mostBytes: number): Plugin<object, ServerContext> {
+  return {
+    onRequestParse({ request, serverContext, setRequestParser }) {
+      if (request.method !== 'POST') {
+        const parameters = new URL(request.url).searchParams;
+        for (const name of ['variables', 'extensions']) refuseBrokenJson(name, parameters.get(name));
+        return;
+      }
+      const { req, res } = serverContext;
+      const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+      if (type === 'multipart/form-data') {
+        // As Node read them: the adapter's headers leave empty ones out, and any value will do.
+        if (ASKED_FIRST.every((name) => req.headers[name] === undefined)) {
+          throw refusal(
+            403,
+            RefusalCode.FORBIDDEN,
+            'multipart requests need the header GraphQL-Require-Preflight',
+          );
+        }
+        setRequestParser(() => readMultipart(req, res, mostBytes));
+      } else if (type === 'application/json' || type === 'application/graphql+json') {
+        setRequestParser(() => readJson(req, mostBytes));
+      } else {
+        throw refusal(
+          415,
+          RefusalCode.UNSUPPORTED_MEDIA_TYPE,
+          'requests are application/json or multipart/form-data',
+        );
+      }
+    },
+  };
+}
+
+function refuseBrokenJson(name: string, text: string | null): void {
+  try {
+    if (text) JSON.parse(text);
+  } catch {
+    throw refusal(400, RefusalCode.BAD_REQUEST, `${name} is not JSON`);
+  }
+}

@@ -1,0 +1,68 @@
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { CallerOf } from './caller.ts';
+import type { Connection } from './connection.ts';
+import { RefusalCode, refusal } from './refusal.ts';
+import { createShares } from './shares.ts';
+
+/** A caller has so many subscriptions at most, whatever it reads them over. */
+export function useSubscriptionShares(most: number, callerOf: CallerOf): Plugin {
+  const shares = createShares(most);
+  return {
+    onSubscribe({ subscribeFn, setSubscribeFn }) {
+      setSubscribeFn(async (args: ExecutionArgs) => {
+        const { asking, closed } = args.contextValue as Connection;
+        const release = shares.take(callerOf(asking));
+        if (!release) {
+          const message = `a caller may have ${most} subscriptions at most; end one first`;
+          return { errors: [refusal(429, RefusalCode.TOO_MANY_SUBSCRIPTIONS, message)] };
+        }
+        closed.addEventListener('abort', release, { once: true });
+        const end = () => {
+          closed.removeEventListener('abort', release);
+          release();
+        };
+        try {
+          const results = await subscribeFn(args);
+          if (Symbol.asyncIterator in results) return endingWith(results, end);
+          end();
+          return results;
+        } catch (error) {
+          end();
+          throw error;
+        }
+      });
+    },
+  };
+}
+
+/** Written out, because an async generator that waits cannot be ended before it has got what it waits for. */
+function endingWith(
+  results: AsyncIterable<ExecutionResult>,
+  end: () => void,
+): AsyncIterableIterator<ExecutionResult> {
+  const inner = results[Symbol.asyncIterator]();
+  const iterator: AsyncIterableIterator<ExecutionResult> = {
+    [Symbol.asyncIterator]: () => iterator,
+    async next() {
+      try {
+        const next = await inner.next();
+        if (next.done) end();
+        return next;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    async return() {
+      end();
+      await inner.return?.();
+      return { value: undefined, done: true };
+    },
+    async throw(error) {
+      end();
+      return inner.throw ? inner.throw(error) : Promise.reject(error);
+    },
+  };
+  return iterator;
+}

@@ -1,0 +1,33 @@
+import { complexityFromQuery } from '@pothos/plugin-complexity';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind } from 'graphql';
+
+export interface OperationCost {
+  /** About as many values as the answer holds at most. What looks at many rows or asks WeChat counts more. */
+  cost: number;
+  /** Fields inside each other, introspection left out. */
+  depth: number;
+}
+
+/** A look at every row of a table, or a question to WeChat. */
+export const FAR_LOOK = 500;
+
+/** What an operation may cost, before it runs. Null where it cannot run anyway: the executor says why. */
+export function costOf(asked: {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  operationName?: string | null | undefined;
+  variableValues?: Record<string, unknown> | null | undefined;
+}): OperationCost | null {
+  const operation = getOperationAST(asked.document, asked.operationName);
+  if (!operation) return null;
+  const fragments = asked.document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  try {
+    const { complexity, depth } = complexityFromQuery(
+      { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
+      { schema: asked.schema, variables: asked.variableValues ?? {} },
+    );
+    return { cost: complexity, depth };
+  } catch {
+    return null;
+  }
+}

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { schema } from '../resolvers/schema.ts';
 import type { Context, Services } from '../schema/context.ts';
+import { type Callers, useCallers } from './callers.ts';
 import { useExactNumbers } from './exact-numbers.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 import { readJson } from './json-body.ts';
@@ -13,7 +14,7 @@ import { readMultipart } from './multipart.ts';
 import { oneSendRule } from './one-send-rule.ts';
 import { requestId } from './request-id.ts';
 
-export type Connection = Pick<Context, 'disconnect' | 'closed'>;
+export type Connection = Pick<Context, 'disconnect' | 'closed' | 'caller'>;
 
 /** What an operation arrives with: over HTTP a request, over WebSocket the connection that it shares with others. */
 interface ServerContext {
@@ -22,10 +23,12 @@ interface ServerContext {
   connection?: Connection;
 }
 
-function connectionOf(response: ServerResponse): Connection {
+function connectionOf({ req, res: response }: ServerContext, callers: Callers): Connection {
+  const caller = callers.of(req);
+  if (!caller) throw new Error('a request without a caller was not refused');
   const closed = new AbortController();
   response.once('close', () => closed.abort());
-  return { disconnect: () => response.destroy(), closed: closed.signal };
+  return { disconnect: () => response.destroy(), closed: closed.signal, caller };
 }
 
 /** Whatever is neither an outcome nor a fault of the request is told by an id, under which the log has the rest. */
@@ -95,7 +98,12 @@ const useOneSend = (): Plugin => ({
 });
 
 /** GraphQL over HTTP: queries, mutations, uploads, subscriptions over SSE, and GraphiQL. */
-export function createGraphQL(services: Services, log: Log, corsOrigins: readonly string[]) {
+export function createGraphQL(
+  services: Services,
+  callers: Callers,
+  log: Log,
+  corsOrigins: readonly string[],
+) {
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -114,12 +122,13 @@ export function createGraphQL(services: Services, log: Log, corsOrigins: readonl
     },
     renderGraphiQL,
     maskedErrors: { errorMessage: 'Unexpected error.', maskError: createMask(log) },
-    context: ({ res, connection = connectionOf(res) }) => ({
+    context: (server) => ({
       ...services,
-      ...connection,
+      ...(server.connection ?? connectionOf(server, callers)),
+      requestId: requestId(),
       loaders: createLoaders(services),
     }),
-    plugins: [useSafeForms(), useOneSend(), useExactNumbers()],
+    plugins: [useCallers(callers), useSafeForms(), useOneSend(), useExactNumbers()],
   });
 }
 export type GraphQLServer = ReturnType<typeof createGraphQL>;

@@ -1,8 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { GraphQLError } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
+import { CloseCode } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Caller } from '../access/keyring.ts';
 import { addressOf } from './address.ts';
+import type { Callers } from './callers.ts';
 import type { Connection, GraphQLServer } from './graphql.ts';
 import { withRequestId } from './request-id.ts';
 
@@ -10,7 +13,12 @@ import { withRequestId } from './request-id.ts';
 const MOST_FRAME_BYTES = 8 * 1024 * 1024;
 
 /** GraphQL over WebSocket (`graphql-transport-ws`) on the path of GraphQL over HTTP, with the same rules and the same masks. */
-export function serveWebSockets(server: Server, yoga: GraphQLServer, corsOrigins: readonly string[]) {
+export function serveWebSockets(
+  server: Server,
+  yoga: GraphQLServer,
+  callers: Callers,
+  corsOrigins: readonly string[],
+) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES });
 
   const connections = new WeakMap<WebSocket, Connection>();
@@ -21,18 +29,29 @@ export function serveWebSockets(server: Server, yoga: GraphQLServer, corsOrigins
     const refuse = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     if (addressOf(request)?.pathname !== '/graphql') return refuse('404 Not Found');
     if (!isWelcome(request, corsOrigins)) return refuse('403 Forbidden');
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      const closed = new AbortController();
-      client.once('close', () => closed.abort());
-      // One that is being closed has been told why, and by that whether to come back.
-      const disconnect = () => client.readyState === client.OPEN && client.terminate();
-      connections.set(client, { disconnect, closed: closed.signal });
-      sockets.emit('connection', client, request);
-    });
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   });
 
-  const served = useServer(
+  function connect(client: WebSocket, caller: Caller): void {
+    const closed = new AbortController();
+    const forget = caller.onRevoked(() => client.close(CloseCode.Forbidden, 'Forbidden'));
+    client.once('close', () => {
+      forget();
+      closed.abort();
+    });
+    // One that is being closed has been told why, and by that whether to come back.
+    const disconnect = () => client.readyState === client.OPEN && client.terminate();
+    connections.set(client, { disconnect, closed: closed.signal, caller });
+  }
+
+  const served = useServer<Record<string, unknown>, Extra & Record<PropertyKey, unknown>>(
     {
+      // False closes the connection with 4403.
+      onConnect({ extra: { socket, request }, connectionParams }) {
+        const caller = callers.ofSocket(request, connectionParams);
+        if (caller) connect(socket, caller);
+        return caller !== null;
+      },
       // What went wrong inside is nobody's business outside, wherever this runs.
       isProd: true,
       // graphql-ws runs the same pipeline as HTTP: parsing, validation, execution and masking with all their plugins.

@@ -4,6 +4,7 @@ import { badUserInput } from './bad-user-input.ts';
 import { builder } from './builder.ts';
 import { Campaign, MessageType } from './campaign.ts';
 import { CopyrightState } from './copyright.ts';
+import { PageInfo } from './page-info.ts';
 import { SendStatus } from './send-job.ts';
 
 /** A cursor holds the sort key, so that campaigns which come and go do not shift pages. */
@@ -38,27 +39,6 @@ const CampaignEdge = builder.objectRef<CampaignShape>('CampaignEdge').implement(
   }),
 });
 
-const PageInfo = builder.objectRef<CampaignConnectionShape>('PageInfo').implement({
-  description: 'Where a page lies in its list.',
-  fields: (t) => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether older ones follow.' }),
-    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether newer ones come before.' }),
-    startCursor: t.string({
-      nullable: true,
-      description: 'Of the first on the page. Null on an empty one.',
-      resolve: ({ campaigns: [first] }) => (first ? encodeCursor(first) : null),
-    }),
-    endCursor: t.string({
-      nullable: true,
-      description: 'Of the last on the page. Null on an empty one.',
-      resolve: ({ campaigns }) => {
-        const last = campaigns.at(-1);
-        return last ? encodeCursor(last) : null;
-      },
-    }),
-  }),
-});
-
 export const CampaignConnection = builder.objectRef<CampaignConnectionShape>('CampaignConnection').implement({
   description: 'A page of campaigns, newest first.',
   fields: (t) => ({
@@ -75,7 +55,15 @@ export const CampaignConnection = builder.objectRef<CampaignConnectionShape>('Ca
     pageInfo: t.field({
       type: PageInfo,
       description: 'Where the page lies.',
-      resolve: (connection) => connection,
+      resolve: ({ campaigns, hasNextPage, hasPreviousPage }) => {
+        const [first, last] = [campaigns[0], campaigns.at(-1)];
+        return {
+          hasNextPage,
+          hasPreviousPage,
+          startCursor: first ? encodeCursor(first) : null,
+          endCursor: last ? encodeCursor(last) : null,
+        };
+      },
     }),
     totalCount: t.int({
       description: 'How many match in all. Costs a look at every one of them: ask only where it is shown.',

@@ -1,9 +1,9 @@
 import { AuditOutcome } from '../access/audit-entry.ts';
 import type { Asked } from '../access/audit-trail.ts';
 import { shortArguments } from '../access/short-arguments.ts';
-import { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../campaigns/errors.ts';
+import type { IdempotencyConflictError, InvalidInputError, QuotaExceededError } from '../campaigns/errors.ts';
 import type { Context } from '../schema/context.ts';
-import { WechatError } from '../wechat/errors.ts';
+import type { WechatError } from '../wechat/errors.ts';
 import { findAccount } from './account-argument.ts';
 
 /** What has an id, in the order in which it says most. */
@@ -41,16 +41,26 @@ export function targetOf(outcome: unknown): string | null {
   return null;
 }
 
-/** @param outcome what a mutation was answered with, or what was thrown */
-export function outcomeOf(outcome: unknown): AuditOutcome {
-  if (outcome instanceof InvalidInputError) return AuditOutcome.INVALID_INPUT;
-  if (outcome instanceof QuotaExceededError) return AuditOutcome.QUOTA_EXCEEDED;
-  if (outcome instanceof IdempotencyConflictError) return AuditOutcome.IDEMPOTENCY_CONFLICT;
-  if (outcome instanceof WechatError) return AuditOutcome.WECHAT_ERROR;
-  if (outcome instanceof Error) {
-    const code = fieldOf(fieldOf(outcome, 'extensions'), 'code');
-    if (code === 'BAD_USER_INPUT') return AuditOutcome.INVALID_INPUT;
-    return code === 'WECHAT_ERROR' ? AuditOutcome.WECHAT_ERROR : AuditOutcome.FAILED;
-  }
-  return fieldOf(outcome, 'replayed') === true ? AuditOutcome.REPLAYED : AuditOutcome.DONE;
-}
+/** By name: an error that is answered is wrapped, and an instance of no class then. */
+const BY_NAME = new Map<unknown, AuditOutcome>([
+  ['InvalidInputError' satisfies InvalidInputError['name'], AuditOutcome.INVALID_INPUT],
+  ['QuotaExceededError' satisfies QuotaExceededError['name'], AuditOutcome.QUOTA_EXCEEDED],
+  ['IdempotencyConflictError' satisfies IdempotencyConflictError['name'], AuditOutcome.IDEMPOTENCY_CONFLICT],
+  ['WechatError' satisfies WechatError['name'], AuditOutcome.WECHAT_ERROR],
+]);
+
+const BY_CODE = new Map<unknown, AuditOutcome>([
+  ['BAD_USER_INPUT', AuditOutcome.INVALID_INPUT],
+  ['WECHAT_ERROR', AuditOutcome.WECHAT_ERROR],
+]);
+
+/** What came of a mutation that was answered with this. */
+export const outcomeOf = (answer: unknown): AuditOutcome =>
+  BY_NAME.get(fieldOf(answer, 'name')) ??
+  (fieldOf(answer, 'replayed') === true ? AuditOutcome.REPLAYED : AuditOutcome.DONE);
+
+/** What came of a mutation that threw this. */
+export const failureOf = (error: unknown): AuditOutcome =>
+  BY_NAME.get(fieldOf(error, 'name')) ??
+  BY_CODE.get(fieldOf(fieldOf(error, 'extensions'), 'code')) ??
+  AuditOutcome.FAILED;

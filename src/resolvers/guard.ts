@@ -10,7 +10,7 @@ import { mayDo } from '../access/keyring.ts';
 import { Scope } from '../access/scope.ts';
 import type { Context } from '../schema/context.ts';
 import { neededBy } from '../schema/needs.ts';
-import { askedOf, outcomeOf, targetOf } from './audit-outcome.ts';
+import { askedOf, failureOf, outcomeOf, targetOf } from './audit-outcome.ts';
 
 type Field = GraphQLField<unknown, Context>;
 type Resolve = NonNullable<Field['resolve']>;
@@ -41,7 +41,7 @@ const audited =
       await end(outcomeOf(result), { target: targetOf(result) });
       return result;
     } catch (error) {
-      await end(outcomeOf(error), { target: targetOf(error) });
+      await end(failureOf(error), { target: targetOf(error) });
       throw error;
     }
   };

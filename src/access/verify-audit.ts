@@ -12,7 +12,7 @@ export interface AuditVerdict {
 }
 
 /** How many rows are in memory at once. */
-const BATCH = 1_000;
+const BATCH_ROWS = 1_000;
 
 /**
  * Walks the chain from its first row. A chain whose end was cut off is right as far as it goes, and so is one that was written anew from
@@ -21,13 +21,14 @@ const BATCH = 1_000;
 export async function verifyAudit(
   rowsAfter: (id: number, limit: number) => Promise<AuditRow[]>,
   lookedFor: string | null,
+  batchRows = BATCH_ROWS,
 ): Promise<AuditVerdict> {
   let [rows, head] = [0, GENESIS];
   let headFound = lookedFor === null ? null : lookedFor === GENESIS;
   // From before all rows: one with an id below the first would not be seen otherwise.
   let cursor = Number.MIN_SAFE_INTEGER;
   for (;;) {
-    const batch = await rowsAfter(cursor, BATCH);
+    const batch = await rowsAfter(cursor, batchRows);
     for (const row of batch) {
       const wrong = wrongIn(row, rows + 1, head);
       if (wrong) return { rows, head, wrong, headFound };

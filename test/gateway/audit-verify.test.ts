@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { type AuditVerdict, verifyAudit } from '../../src/access/verify-audit.ts';
+import { createAuditStore } from '../../src/db/audit-store.ts';
+import { openDatabase } from '../../src/db/open.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -16,6 +19,14 @@ const verify = (databaseUrl: string, ...args: string[]) =>
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
 
+/** The same without a process for it. */
+async function verdictOn({ config }: World, head: string | null = null): Promise<AuditVerdict> {
+  const database = await openDatabase(config.databaseUrl, () => {});
+  const verdict = await verifyAudit(createAuditStore(database).after, head);
+  await database.close();
+  return verdict;
+}
+
 const headOf = async (world: World): Promise<string> =>
   (await world.query<any>('{ auditTrail { head } }')).auditTrail.head;
 
@@ -24,13 +35,18 @@ async function setSpeeds(world: World, count: number): Promise<void> {
     await world.query(`mutation { setSpeed(level: ${level % 5}) { __typename } }`);
 }
 
-/** Somebody who owns the database. */
+/** Somebody who owns the database, and so gets past its triggers. */
 async function tamper(world: World, ...statements: string[]): Promise<void> {
   const { databaseUrl } = world.config;
-  const triggers = databaseUrl.startsWith('file:')
-    ? ['audit_no_update', 'audit_no_delete', 'audit_at_its_end'].map((name) => `drop trigger ${name}`)
-    : ['audit_no_change', 'audit_no_truncate'].map((name) => `drop trigger ${name} on audit`);
-  for (const statement of [...triggers, ...statements]) await runSql(databaseUrl, statement);
+  if (databaseUrl.startsWith('file:')) {
+    const triggers = ['audit_no_update', 'audit_no_delete', 'audit_at_its_end'];
+    for (const name of triggers) await runSql(databaseUrl, `drop trigger if exists ${name}`);
+    for (const statement of statements) await runSql(databaseUrl, statement);
+    return;
+  }
+  // The database serves other tests later, so its triggers stay where they are.
+  for (const statement of statements)
+    await runSql(databaseUrl, `set session_replication_role = replica; ${statement}`);
 }
 
 it('finds the trail whole beside the running gateway, tells its head, and finds it again later', async () => {
@@ -80,10 +96,17 @@ describe('tells of', () => {
     await using world = await createWorld();
     await setSpeeds(world, 3);
     await tamper(world, ...statements);
+    expect(await verdictOn(world)).toMatchObject({ rows: id - 1, wrong: { id } });
+  });
+
+  it('it by the code that the command ends with', async () => {
+    await using world = await createWorld();
+    await setSpeeds(world, 3);
+    await tamper(world, `update audit set arguments = '{}' where id = 3`);
     expect(await verify(world.config.databaseUrl)).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining(`${id - 1} rows are right`),
-      stderr: expect.stringContaining(`row ${id} is wrong: `),
+      stdout: expect.stringContaining('2 rows are right'),
+      stderr: expect.stringContaining('row 3 is wrong: '),
     });
   });
 
@@ -92,14 +115,14 @@ describe('tells of', () => {
     await setSpeeds(world, 3);
     const head = await headOf(world);
     await tamper(world, 'delete from audit where id > 4');
-    expect(await verify(world.config.databaseUrl)).toMatchObject({ code: 0 });
+    expect(await verdictOn(world)).toMatchObject({ rows: 4, wrong: null });
     expect(await verify(world.config.databaseUrl, '--head', head)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('its end was cut off'),
     });
     // What comes later does not bring it back.
     await setSpeeds(world, 3);
-    expect(await verify(world.config.databaseUrl, '--head', head)).toMatchObject({ code: 1 });
+    expect(await verdictOn(world, head)).toMatchObject({ rows: 10, wrong: null, headFound: false });
   });
 
   it('everything gone, where the head was noted before', async () => {
@@ -107,23 +130,7 @@ describe('tells of', () => {
     await setSpeeds(world, 1);
     const head = await headOf(world);
     await tamper(world, 'delete from audit');
-    expect(await verify(world.config.databaseUrl, '--head', head)).toMatchObject({ code: 1 });
-  });
-});
-
-it('walks a trail that is longer than it reads at once', async () => {
-  await using world = await createWorld();
-  await Promise.all(
-    Array.from({ length: 520 }, () => world.query('mutation { setSpeed(level: 9) { __typename } }')),
-  );
-  expect(await verify(world.config.databaseUrl, '--head', await headOf(world))).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/^1040 rows are right/),
-  });
-  await tamper(world, `update audit set action = 'x' where id = 1039`);
-  expect(await verify(world.config.databaseUrl)).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('row 1039 is wrong'),
+    expect(await verdictOn(world, head)).toMatchObject({ rows: 0, wrong: null, headFound: false });
   });
 });
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { auditTriggers } from '../src/db/audit-triggers.ts';
 import type { Dialect } from '../src/db/bi-columns.ts';
 import { missingBiStatements } from '../src/db/bi-sql.ts';
 
@@ -13,10 +14,11 @@ const filesOf = (dialect: Dialect): URL[] =>
 
 export const lastMigration = (dialect: Dialect): URL => filesOf(dialect).at(-1)!;
 
-/** What no migration of a database does yet for the views. */
+/** What no migration of a database does yet for the views, and for the triggers of the audit trail. */
 export function missingBi(dialect: Dialect): string[] {
   const migrated = filesOf(dialect)
     .flatMap((file) => readFileSync(file, 'utf8').split('--> statement-breakpoint'))
     .map((statement) => statement.trim());
-  return missingBiStatements(dialect, migrated);
+  const triggers = auditTriggers[dialect].filter((statement) => !migrated.includes(statement));
+  return [...triggers, ...missingBiStatements(dialect, migrated)];
 }

@@ -83,7 +83,7 @@ const { wechat, close } = openWechat({
   accounts,
   baseUrl: config.wechatApiBaseUrl,
   timeoutMs: config.wechatTimeoutMs,
-  tokens: createTokenStore(database),
+  tokens: createTokenStore(database, config.encryptionKey, log),
   keep: createCallStore(database).keep,
   clock: systemClock,
   log,

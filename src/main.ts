@@ -12,6 +12,8 @@ const DATABASE_AWAY = /^(?:ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|28\w{3}|3D
 if (existsSync('.env')) process.loadEnvFile('.env');
 
 const config = orExit(() => readConfig(process.env));
+// From here on only their hashes are in memory.
+delete process.env.API_KEYS;
 const isTerminal = process.stdout.isTTY === true;
 const log = createLogger(config.logLevel, isTerminal);
 const gateway = await startGateway({
@@ -26,7 +28,10 @@ const gateway = await startGateway({
   process.exit(1);
 });
 
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => close({ signal }));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => close({ signal }));
+// Where there is nothing to be read again, it means what it does to any process: the terminal is gone.
+if (config.apiKeysFile) process.on('SIGHUP', () => void gateway.reloadKeys());
+else process.once('SIGHUP', () => close({ signal: 'SIGHUP' }));
 if (process.env.npm_lifecycle_event) closeWithShell();
 welcome(gateway);
 

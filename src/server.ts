@@ -25,7 +25,7 @@ import { createStatusStore } from './db/status-store.ts';
 import { createSubmissionStore } from './db/submission-store.ts';
 import { createTokenStore } from './db/token-store.ts';
 import { startDelivery } from './delivery/delivery.ts';
-import { createHeldSending } from './delivery/held-sending.ts';
+import { createHold } from './delivery/hold.ts';
 import { createEventLog } from './events/event-log.ts';
 import { createExports } from './export/exports.ts';
 import { closingOf } from './http/close-server.ts';
@@ -35,6 +35,7 @@ import { createRoutes } from './http/routes.ts';
 import { refuseWrongDocuments } from './http/trusted-documents.ts';
 import { serveWebSockets } from './http/websocket.ts';
 import type { Log } from './log.ts';
+import { openAccess } from './open-access.ts';
 import { createReport } from './report/report.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { describeAccount } from './schema/account.ts';
@@ -48,6 +49,8 @@ export interface Gateway extends AsyncDisposable {
   sandbox: Sandbox | null;
   /** How many subscriptions are open. */
   subscribers(): number;
+  /** Takes the API keys as they are in their file now. */
+  reloadKeys(): Promise<void>;
   /** Finishes what is under way, tells subscribers to go on elsewhere, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -75,6 +78,7 @@ export async function startGateway(deps: {
     (error) => log.warn({ error }, 'a database connection broke'),
     deps.onQuery,
   );
+  const access = openAccess({ database, config, clock, log });
   const instances = createInstanceStore(database);
   const ownership = await instances.takeOver(clock.now());
   const usesSandbox = config.accounts.length === 0;
@@ -84,7 +88,7 @@ export async function startGateway(deps: {
     accounts,
     baseUrl: sandbox?.url ?? config.wechatApiBaseUrl,
     timeoutMs: config.wechatTimeoutMs,
-    tokens: around('tokens', createTokenStore(database)),
+    tokens: around('tokens', createTokenStore(database, config.encryptionKey, log)),
     keep: createCallStore(database).keep,
     clock,
     log,
@@ -125,16 +129,13 @@ export async function startGateway(deps: {
   });
   const analytics = createAnalyticsStore(database);
   const sync = createAnalyticsSync({ accounts, wechat, store: analytics, clock, log });
-  const heldSince = deps.resume ? null : ownership.heldSince;
-  if (deps.resume) await instances.release();
-  if (heldSince) {
-    log.warn(
-      { heldSince },
-      'this database is a copy of another: nothing is sent until the gateway is started with --resume',
-    );
-  }
-  const { release } = instances;
-  const sending = createHeldSending({ heldSince, release, resume: delivery.resume });
+  const sending = await createHold({
+    heldSince: ownership.heldSince,
+    resume: deps.resume ? access.resumed : null,
+    release: instances.release,
+    delivery,
+    log,
+  });
   const services: Services = {
     accounts: accounts.map((account) => describeAccount(account, usesSandbox)),
     wechat,
@@ -147,16 +148,18 @@ export async function startGateway(deps: {
     materials: createMaterialStore(database),
     quotas,
     analytics: { ...analytics, sync: sync.span },
+    audit: access.audit,
     events,
     ids,
     clock,
   };
 
   let closing = false;
-  const graphql = createGraphQL(services, log, config, deps);
+  const graphql = createGraphQL(services, access.callers, log, config, deps);
   const views = createViewReader(config.databaseUrl);
   const server = createRoutes({
     graphql,
+    callers: access.callers,
     callback: createCallbackHandler({
       accounts: (appId) => accounts.find((account) => account.appId === appId),
       inbox: around('pushes', createPushStore(database)),
@@ -173,7 +176,7 @@ export async function startGateway(deps: {
       )),
     log,
   });
-  const webSockets = serveWebSockets(server, graphql, log);
+  const webSockets = serveWebSockets(server, graphql, access.callers, log);
   const closeServer = closingOf(server, webSockets, clock);
   server.listen(config.port, config.host);
   await once(server, 'listening');
@@ -195,5 +198,6 @@ export async function startGateway(deps: {
     await database.close();
   }
 
-  return { url, sandbox, subscribers: events.subscribers, close, [Symbol.asyncDispose]: close };
+  const { subscribers } = events;
+  return { url, sandbox, subscribers, reloadKeys: access.reloadKeys, close, [Symbol.asyncDispose]: close };
 }

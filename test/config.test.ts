@@ -1,12 +1,15 @@
+import { createSecretKey } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { digestOf } from '../src/access/api-key.ts';
 import { documentedLimits } from '../src/campaigns/account.ts';
 import { readConfig } from '../src/config/config.ts';
 import { ConfigError } from '../src/config/settings.ts';
 
 const KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
+const SECRET = 'twenty-characters-or-more';
 const ACCOUNT = {
   WECHAT_APP_ID: 'wx1',
   WECHAT_APP_SECRET: 'hush-secret',
@@ -48,6 +51,9 @@ describe('without settings', () => {
       wechatTimeoutMs: 10_000,
       retryPauseMs: 60_000,
       statusPollMs: 60_000,
+      apiKeys: null,
+      apiKeysFile: null,
+      encryptionKey: null,
       corsOrigins: [],
       open: true,
       introspection: true,
@@ -84,6 +90,8 @@ it('reads every setting', () => {
     WECHAT_TIMEOUT_MS: '5000',
     RETRY_PAUSE_MS: '61000',
     STATUS_POLL_MS: '62000',
+    API_KEYS: `ops:${SECRET}:admin`,
+    ENCRYPTION_KEY: '0f'.repeat(32),
     CORS_ORIGINS: 'https://one.example, https://two.example,',
     INTROSPECTION: 'off',
     TRUSTED_DOCUMENTS: documentsPath,
@@ -111,6 +119,9 @@ it('reads every setting', () => {
     wechatTimeoutMs: 5_000,
     retryPauseMs: 61_000,
     statusPollMs: 62_000,
+    apiKeys: [{ name: 'ops', digest: digestOf(SECRET), scopes: ['admin'] }],
+    apiKeysFile: null,
+    encryptionKey: createSecretKey(Buffer.alloc(32, 15)),
     corsOrigins: ['https://one.example', 'https://two.example'],
     open: true,
     introspection: false,
@@ -151,6 +162,8 @@ it.each([
   ['CORS_ORIGINS', 'localhost:3000'],
   ['CORS_ORIGINS', 'https://one.example,http://localhost:3000/'],
   ['API_KEYS', 'ops:hush-secret:admin'],
+  ['ENCRYPTION_KEY', 'hush-secret'],
+  ['ENCRYPTION_KEY', `hush-secret${'0f'.repeat(32)}`],
 ])('names %s where it is wrong, and does not repeat it: %s', (name, value) => {
   const lines = refusalOf({ ...ACCOUNT, [name]: value });
   expect(lines).toHaveLength(1);
@@ -167,7 +180,7 @@ it('names everything that is wrong at once', () => {
     API_KEYS: 'a:b:read',
   });
   expect(lines.map((line) => line.split(':')[0]).toSorted()).toEqual(
-    ['API_KEYS', 'HOST', 'LOG_LEVEL', 'PORT', 'WECHAT_APP_SECRET', 'WECHAT_CALLBACK_TOKEN'].toSorted(),
+    ['API_KEYS', 'LOG_LEVEL', 'PORT', 'WECHAT_APP_SECRET', 'WECHAT_CALLBACK_TOKEN'].toSorted(),
   );
 });
 
@@ -203,6 +216,10 @@ it.each([
   '128.0.0.1',
 ])('does not start on %s, where others could reach it without a key', (HOST) => {
   expect(refusalOf({ HOST })).toEqual([expect.stringMatching(/^HOST: .*loopback/)]);
+});
+
+it.each(['0.0.0.0', '::', '192.168.1.10', 'example.com'])('starts on %s where it has keys', (HOST) => {
+  expect(readConfig({ HOST, API_KEYS: `ops:${SECRET}:admin` }).host).toBe(HOST);
 });
 
 describe('a file of accounts', () => {

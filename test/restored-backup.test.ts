@@ -90,6 +90,12 @@ it('never sends from an old backup what WeChat may have forgotten', async () => 
   await world.clock.advance(3_600_000);
   const { gateway, campaign } = await ask(copy.url, STATUS, { id: massSend.campaign.id });
   expect(gateway.heldSince).toBeNull();
+  const { auditTrail } = await ask(
+    copy.url,
+    '{ auditTrail(first: 1) { nodes { caller action outcome } } }',
+    {},
+  );
+  expect(auditTrail.nodes).toEqual([{ caller: 'operator', action: 'resumeSending', outcome: 'DONE' }]);
   expect(campaign.status).toBe('UNKNOWN');
   expect(world.sandbox.sends(world.appId)).toHaveLength(1);
   rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,9 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import type { ApiKey } from '../access/api-key.ts';
 import { AccountType, documentedLimits } from '../campaigns/account.ts';
 import { type AccountConfig, accountType, aesKey, readAccounts } from './accounts-file.ts';
+import { apiKeysOf } from './api-keys.ts';
 import { readDocuments } from './documents-file.ts';
 import { ConfigError, parseSettings } from './settings.ts';
 
@@ -14,6 +17,12 @@ export interface Config {
   wechatTimeoutMs: number;
   retryPauseMs: number;
   statusPollMs: number;
+  /** Null: none, and the gateway is open to whoever reaches it. */
+  apiKeys: readonly ApiKey[] | null;
+  /** Where the keys are read again from. */
+  apiKeysFile: string | null;
+  /** What stored access tokens are encrypted with. Null: they are stored as they are. */
+  encryptionKey: KeyObject | null;
   corsOrigins: readonly string[];
   /** No keys: whoever reaches the gateway may do everything. */
   open: boolean;
@@ -36,14 +45,13 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const MIB = 1024 * 1024;
 
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
+/** 32 bytes, as `openssl rand -hex 32` or `openssl rand -base64 32` write them. */
+const encryptionKey = z
+  .string()
+  .regex(/^(?:[\da-fA-F]{64}|[A-Za-z0-9+/]{43}=?)$/, 'must be 32 bytes in hex or base64')
+  .transform((text) => createSecretKey(Buffer.from(text, text.length === 64 ? 'hex' : 'base64')));
 const environment = z.object({
-  HOST: z
-    .string()
-    .refine(
-      isLoopback,
-      'without API keys the gateway is open to whoever reaches it, so it starts on a loopback address only',
-    )
-    .default('127.0.0.1'),
+  HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   DATABASE_URL: z
     .string()
@@ -61,7 +69,8 @@ const environment = z.object({
   WECHAT_TIMEOUT_MS: milliseconds.default(10_000),
   RETRY_PAUSE_MS: milliseconds.default(60_000),
   STATUS_POLL_MS: milliseconds.default(60_000),
-  API_KEYS: z.never('keys are not available yet; leave it out and keep HOST on this machine').optional(),
+  API_KEYS_FILE: z.string().optional(),
+  ENCRYPTION_KEY: encryptionKey.optional(),
   CORS_ORIGINS: z
     .string()
     .transform((list) =>
@@ -93,14 +102,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
-  const values = parseSettings(environment, set, '', unfitSettings(set));
+  const { keys, problems } = apiKeysOf(set);
+  const values = parseSettings(environment, set, '', [...unfitSettings(set), ...problems]);
   const accounts = values.WECHAT_ACCOUNTS_FILE
     ? readAccounts(values.WECHAT_ACCOUNTS_FILE)
     : singleAccount(values);
   const names = accounts.map(({ appId }) => appId);
   if (new Set(names).size !== names.length)
     throw new ConfigError('WECHAT_ACCOUNTS_FILE: an appId stands there twice');
-  const open = values.API_KEYS === undefined;
+  const open = keys === null;
   return Object.freeze({
     host: values.HOST,
     port: values.PORT,
@@ -110,6 +120,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     wechatTimeoutMs: values.WECHAT_TIMEOUT_MS,
     retryPauseMs: values.RETRY_PAUSE_MS,
     statusPollMs: values.STATUS_POLL_MS,
+    apiKeys: keys && Object.freeze(keys),
+    apiKeysFile: values.API_KEYS_FILE ?? null,
+    encryptionKey: values.ENCRYPTION_KEY ?? null,
     corsOrigins: Object.freeze(values.CORS_ORIGINS),
     open,
     introspection: values.INTROSPECTION === undefined ? open : values.INTROSPECTION === 'on',
@@ -129,8 +142,20 @@ const OF_ONE_ACCOUNT = [
   'WECHAT_ENCODING_AES_KEY_PREVIOUS',
 ];
 
+const unfitSettings = (set: Record<string, string | undefined>): string[] => [
+  ...unfitHost(set),
+  ...unfitAccount(set),
+];
+
+function unfitHost({ HOST, API_KEYS, API_KEYS_FILE }: Record<string, string | undefined>): string[] {
+  if (API_KEYS || API_KEYS_FILE || !HOST || isLoopback(HOST)) return [];
+  return [
+    'HOST: without API keys the gateway is open to whoever reaches it, so it starts on a loopback address only',
+  ];
+}
+
 /** A real account needs all three, the sandbox none; a file of accounts has its own, and nobody could tell which ones count. */
-function unfitSettings(set: Record<string, string | undefined>): string[] {
+function unfitAccount(set: Record<string, string | undefined>): string[] {
   const needed = ['WECHAT_APP_ID', 'WECHAT_APP_SECRET', 'WECHAT_CALLBACK_TOKEN'];
   const present = OF_ONE_ACCOUNT.filter((name) => set[name]);
   if (set.WECHAT_ACCOUNTS_FILE)

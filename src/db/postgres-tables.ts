@@ -22,4 +22,5 @@ export const {
   articleDailySources,
   accountDaily,
   analyticsAnswers,
+  audit,
 } = createTables(postgresKit);

@@ -1,4 +1,5 @@
 import { createAnalyticsTables } from './analytics-tables.ts';
+import { createAuditTable } from './audit-table.ts';
 import type { Kit } from './columns.ts';
 import { createRecordTables } from './record-tables.ts';
 import { createSendTables } from './send-tables.ts';
@@ -8,5 +9,6 @@ export const createTables = (c: Kit) => ({
   ...createSendTables(c),
   ...createRecordTables(c),
   ...createAnalyticsTables(c),
+  ...createAuditTable(c),
 });
 export type Tables = ReturnType<typeof createTables>;

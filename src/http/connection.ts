@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../schema/context.ts';
-import type { Asking } from './caller.ts';
+import type { Callers } from './callers.ts';
 
 /** Over WebSocket, operations share one. */
-export interface Connection extends Pick<Context, 'disconnect' | 'closed'> {
-  asking: Asking;
-}
+export type Connection = Pick<Context, 'disconnect' | 'closed' | 'caller'>;
 
 /** What an operation arrives with. */
 export interface ServerContext {
@@ -14,8 +12,10 @@ export interface ServerContext {
   connection?: Connection;
 }
 
-export function connectionOf(request: IncomingMessage, response: ServerResponse): Connection {
+export function connectionOf({ req, res: response }: ServerContext, callers: Callers): Connection {
+  const caller = callers.of(req);
+  if (!caller) throw new Error('a request without a caller was not refused');
   const closed = new AbortController();
   response.once('close', () => closed.abort());
-  return { disconnect: () => response.destroy(), closed: closed.signal, asking: { request } };
+  return { disconnect: () => response.destroy(), closed: closed.signal, caller };
 }

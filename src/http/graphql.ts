@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { schema } from '../resolvers/schema.ts';
 import type { Context, Services } from '../schema/context.ts';
-import { byAddress, type CallerOf } from './caller.ts';
+import { type Callers, useCallers } from './callers.ts';
 import { type Connection, connectionOf, type ServerContext } from './connection.ts';
 import { useExactNumbers } from './exact-numbers.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
@@ -12,6 +12,7 @@ import { createHostRule } from './host-rule.ts';
 import { type Limits, usualLimits } from './limits.ts';
 import { createMask } from './mask.ts';
 import { useOneSend } from './one-send-rule.ts';
+import { requestId } from './request-id.ts';
 import { createTrustedDocuments } from './trusted-documents.ts';
 import { useOperationLimits } from './use-operation-limits.ts';
 import { useQuietErrors } from './use-quiet-errors.ts';
@@ -35,12 +36,10 @@ export interface GraphQLSettings {
 /** GraphQL over HTTP: queries, mutations, uploads, subscriptions over SSE, and GraphiQL. */
 export function createGraphQL(
   services: Services,
+  callers: Callers,
   log: Log,
   settings: GraphQLSettings,
-  {
-    limits = usualLimits,
-    callerOf = byAddress,
-  }: { limits?: Limits | undefined; callerOf?: CallerOf | undefined } = {},
+  { limits = usualLimits }: { limits?: Limits | undefined } = {},
 ) {
   const { corsOrigins, introspection } = settings;
   const trusted = settings.trustedDocuments && createTrustedDocuments(settings.trustedDocuments);
@@ -71,22 +70,24 @@ export function createGraphQL(
       },
     renderGraphiQL,
     maskedErrors: { errorMessage: 'Unexpected error.', maskError: createMask(log) },
-    context: ({ req, res, connection = connectionOf(req, res) }) => ({
+    context: (server) => ({
       ...services,
-      ...connection,
+      ...(server.connection ?? connectionOf(server, callers)),
+      requestId: requestId(),
       loaders: createLoaders(services),
     }),
     plugins: [
+      useCallers(callers),
       useSafeForms(settings.bodyLimit),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
       ...(introspection ? [] : [useQuietErrors()]),
       useOneSend(),
       useOperationLimits(limits),
       useExactNumbers(),
-      useSubscriptionShares(limits.subscriptions, callerOf),
+      useSubscriptionShares(limits.subscriptions),
       useTimeLimit(limits, services.clock),
     ],
   });
-  return Object.assign(yoga, { limits, callerOf, trusted, settings, welcomesHost: createHostRule(settings) });
+  return Object.assign(yoga, { limits, trusted, settings, welcomesHost: createHostRule(settings) });
 }
 export type GraphQLServer = ReturnType<typeof createGraphQL>;

@@ -1,14 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Scope } from '../access/scope.ts';
 import { type createCallbackHandler, MAX_PUSH_BYTES } from '../callback/handler.ts';
 import type { Exports } from '../export/exports.ts';
 import type { Log } from '../log.ts';
 import { addressOf } from './address.ts';
 import { answerExport } from './answer-export.ts';
 import { answerReport } from './answer-report.ts';
+import type { Callers } from './callers.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { RefusalCode } from './refusal.ts';
 import { withRequestId } from './request-id.ts';
 import { welcomePage } from './welcome-page.ts';
+
+/** What is read past GraphQL. */
+const READING = /^\/(?:export\/|(?:report|metrics)$)/;
 
 const CALLBACK = /^\/wechat\/callback\/([^/]+)$/;
 
@@ -18,6 +23,7 @@ const OPEN_TO_ALL = new Set(['/healthz', '/readyz']);
 /** Which part of the gateway answers which path. */
 export function createRoutes(deps: {
   graphql: GraphQLServer;
+  callers: Callers;
   callback: ReturnType<typeof createCallbackHandler>;
   exports: Exports;
   /** Makes the page anew. */
@@ -44,6 +50,7 @@ export function createRoutes(deps: {
       return end(response, pushed.status, pushed.body);
     }
     if (!OPEN_TO_ALL.has(pathname) && !deps.graphql.welcomesHost(request)) return answerForeignHost(response);
+    if (READING.test(pathname) && !deps.callers.admit(request, response, Scope.READ)) return;
     if (pathname.startsWith('/export/')) {
       if (request.method !== 'GET') return end(response, 405, 'only GET is answered here');
       return answerExport(deps.exports(pathname, searchParams), response);

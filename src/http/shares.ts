@@ -1,3 +1,10 @@
+import { Nobody } from '../access/api-key.ts';
+import type { Caller } from '../access/keyring.ts';
+
+/** Who shares with whom: those of one key, and where the gateway has none, those of one address. */
+export const holderOf = ({ name, address }: Caller): string =>
+  name === Nobody.LOCAL ? `from ${address}` : name;
+
 /** Counts what each caller has open. */
 export function createShares(most: number) {
   const open = new Map<string, number>();

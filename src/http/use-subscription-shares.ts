@@ -1,18 +1,17 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { CallerOf } from './caller.ts';
 import type { Connection } from './connection.ts';
 import { RefusalCode, refusal } from './refusal.ts';
-import { createShares } from './shares.ts';
+import { createShares, holderOf } from './shares.ts';
 
 /** A caller has so many subscriptions at most, whatever it reads them over. */
-export function useSubscriptionShares(most: number, callerOf: CallerOf): Plugin {
+export function useSubscriptionShares(most: number): Plugin {
   const shares = createShares(most);
   return {
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       setSubscribeFn(async (args: ExecutionArgs) => {
-        const { asking, closed } = args.contextValue as Connection;
-        const release = shares.take(callerOf(asking));
+        const { caller, closed } = args.contextValue as Connection;
+        const release = shares.take(holderOf(caller));
         if (!release) {
           const message = `a caller may have ${most} subscriptions at most; end one first`;
           return { errors: [refusal(429, RefusalCode.TOO_MANY_SUBSCRIPTIONS, message)] };

@@ -1,13 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { type Context, handleProtocols, makeServer } from 'graphql-ws';
+import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Caller } from '../access/keyring.ts';
 import type { Log } from '../log.ts';
 import { addressOf } from './address.ts';
+import type { Callers } from './callers.ts';
 import type { Connection } from './connection.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { withRequestId } from './request-id.ts';
-import { createShares } from './shares.ts';
+import { createShares, holderOf } from './shares.ts';
 import { idInsteadOfQuery } from './trusted-documents.ts';
 import { type Line, openLine } from './websocket-line.ts';
 
@@ -15,8 +17,8 @@ import { type Line, openLine } from './websocket-line.ts';
 const TOO_MANY_CONNECTIONS = 4429;
 
 /** GraphQL over WebSocket (`graphql-transport-ws`) on the path of GraphQL over HTTP, with the same rules and the same masks. */
-export function serveWebSockets(server: Server, yoga: GraphQLServer, log: Log) {
-  const { limits, callerOf, trusted, settings, welcomesHost } = yoga;
+export function serveWebSockets(server: Server, yoga: GraphQLServer, callers: Callers, log: Log) {
+  const { limits, trusted, settings, welcomesHost } = yoga;
   // A frame is read into memory whole.
   const sockets = new WebSocketServer({ noServer: true, maxPayload: settings.bodyLimit, handleProtocols });
   const connections = new WeakMap<WebSocket, Connection>();
@@ -29,11 +31,6 @@ export function serveWebSockets(server: Server, yoga: GraphQLServer, log: Log) {
     if (addressOf(request)?.pathname !== '/graphql') return refuse('404 Not Found');
     if (!welcomesHost(request) || !isWelcome(request, settings.corsOrigins)) return refuse('403 Forbidden');
     sockets.handleUpgrade(request, socket, head, (client) => {
-      const closed = new AbortController();
-      client.once('close', () => closed.abort());
-      // One that is being closed has been told why, and by that whether to come back.
-      const disconnect = () => client.readyState === client.OPEN && client.terminate();
-      connections.set(client, { disconnect, closed: closed.signal, asking: { request } });
       openLine(protocol, { socket: client, request }, log);
     });
   });
@@ -41,18 +38,34 @@ export function serveWebSockets(server: Server, yoga: GraphQLServer, log: Log) {
   const connectionOf = ({ extra }: Context<Record<string, unknown> | undefined, Line>): Connection =>
     connections.get(extra.socket)!;
 
+  /** Whether the caller may have one more. */
+  function connect(client: WebSocket, caller: Caller): boolean {
+    const release = shares.take(holderOf(caller));
+    if (!release) {
+      client.close(TOO_MANY_CONNECTIONS, 'Too many connections');
+      return false;
+    }
+    const closed = new AbortController();
+    const forget = caller.onRevoked(() => client.close(CloseCode.Forbidden, 'Forbidden'));
+    const end = () => {
+      release();
+      forget();
+      closed.abort();
+    };
+    if (client.readyState === client.CLOSED) end();
+    else client.once('close', end);
+    // One that is being closed has been told why, and by that whether to come back.
+    const disconnect = () => client.readyState === client.OPEN && client.terminate();
+    connections.set(client, { disconnect, closed: closed.signal, caller });
+    return true;
+  }
+
   const protocol = makeServer<Record<string, unknown> | undefined, Line>({
     ...(trusted ? { jsonMessageReviver: idInsteadOfQuery } : {}),
-    onConnect(ctx) {
-      const connection = connectionOf(ctx);
-      connection.asking.connectionParams = ctx.connectionParams;
-      const release = shares.take(callerOf(connection.asking));
-      if (!release) {
-        ctx.extra.socket.close(TOO_MANY_CONNECTIONS, 'Too many connections');
-        return false;
-      }
-      if (connection.closed.aborted) release();
-      else connection.closed.addEventListener('abort', release, { once: true });
+    // False closes the connection with 4403, where it is not closed yet.
+    onConnect({ extra: { socket, request }, connectionParams }) {
+      const caller = callers.ofSocket(request, connectionParams);
+      return caller !== null && connect(socket, caller);
     },
     // graphql-ws runs the same pipeline as HTTP: parsing, validation, execution and masking with all their plugins.
     execute: (args) => (args as EnvelopedArguments).rootValue.execute(args),

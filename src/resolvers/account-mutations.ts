@@ -1,9 +1,11 @@
+import { Scope } from '../access/scope.ts';
 import type { Campaign, SendJob } from '../campaigns/campaign.ts';
 import { type InputIssue, when } from '../campaigns/input-issue.ts';
 import { MessageType } from '../campaigns/message.ts';
 import { speedOf } from '../campaigns/speed.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { builder } from '../schema/builder.ts';
+import { needs } from '../schema/needs.ts';
 import { DeleteMassResult, SetSpeedResult } from '../schema/results.ts';
 import { accountArgument, findAccount } from './account-argument.ts';
 import { createLoaders } from './loaders.ts';
@@ -33,6 +35,7 @@ function checkDeletable(job: SendJob, campaign: Campaign | null): InputIssue[] {
 builder.mutationField('deleteMass', (t) =>
   t.field({
     type: DeleteMassResult,
+    extensions: needs(Scope.SEND),
     description:
       'Deletes what was sent (message/mass/delete): mpnews and mpvideo only. The pages die, the cards that people have received stay. All sends of the same material share its pages.',
     args: {
@@ -66,6 +69,7 @@ builder.mutationField('deleteMass', (t) =>
 builder.mutationField('setSpeed', (t) =>
   t.field({
     type: SetSpeedResult,
+    extensions: needs(Scope.SEND),
     description: 'Sets how fast WeChat delivers mass sends of the account (message/mass/speed/set).',
     args: {
       level: t.arg.int({

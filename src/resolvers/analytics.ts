@@ -1,7 +1,9 @@
+import { Scope } from '../access/scope.ts';
 import { checkSpan } from '../campaigns/analytics-span.ts';
 import { ArticleStats } from '../schema/article.ts';
 import { badUserInput, refuseBrokenText } from '../schema/bad-user-input.ts';
 import { builder } from '../schema/builder.ts';
+import { needs } from '../schema/needs.ts';
 import { SyncAnalyticsResult } from '../schema/results.ts';
 import { accountArgument, accountOrBadInput } from './account-argument.ts';
 
@@ -33,6 +35,7 @@ builder.queryField('articleStats', (t) =>
 builder.mutationField('syncAnalytics', (t) =>
   t.field({
     type: SyncAnalyticsResult,
+    extensions: needs(Scope.ADMIN),
     description:
       "Fetches WeChat's article analytics of these days, whatever is known of them, and answers when it is done: some six calls a day of the span. The gateway does it on its own every morning after eight in Beijing, for days missed in the last 30.",
     args: {

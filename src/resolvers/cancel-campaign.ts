@@ -1,3 +1,4 @@
+import { Scope } from '../access/scope.ts';
 import type { Campaign as CampaignShape, SendJob as Job } from '../campaigns/campaign.ts';
 import { InvalidInputError } from '../campaigns/errors.ts';
 import { issue } from '../campaigns/input-issue.ts';
@@ -5,6 +6,7 @@ import { SendStatus } from '../campaigns/status.ts';
 import { refuseBrokenText } from '../schema/bad-user-input.ts';
 import { builder } from '../schema/builder.ts';
 import { Campaign } from '../schema/campaign.ts';
+import { needs } from '../schema/needs.ts';
 import { SendJob } from '../schema/send-job.ts';
 import { createLoaders } from './loaders.ts';
 
@@ -45,6 +47,7 @@ const CancelCampaignResult = builder.errorUnion('CancelCampaignResult', {
 builder.mutationField('cancelCampaign', (t) =>
   t.field({
     type: CancelCampaignResult,
+    extensions: needs(Scope.SEND),
     description: 'Stops what has not left yet, and says what has. Asked again, it answers the same.',
     args: { id: t.arg.id({ required: true, description: 'The campaign.' }) },
     resolve: async (_, { id }, ctx) => {

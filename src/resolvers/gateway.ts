@@ -1,5 +1,7 @@
+import { Scope } from '../access/scope.ts';
 import { builder } from '../schema/builder.ts';
 import type { Context } from '../schema/context.ts';
+import { needs } from '../schema/needs.ts';
 
 const Gateway = builder.objectRef<Pick<Context, 'sending'>>('Gateway').implement({
   description: 'This gateway itself.',
@@ -30,6 +32,7 @@ builder.queryField('gateway', (t) =>
 builder.mutationField('resumeSending', (t) =>
   t.field({
     type: Gateway,
+    extensions: needs(Scope.ADMIN),
     description:
       'Lets a held gateway send again, as starting it with --resume does. Do it once the original is gone for good. What may have been sent by it is asked for with the same clientmsgid inside 24 hours, and never sent after.',
     resolve: async (_, __, { sending }) => {

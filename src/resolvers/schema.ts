@@ -4,6 +4,7 @@ import '../schema/scalars.ts';
 import './account-mutations.ts';
 import './account-queries.ts';
 import './analytics.ts';
+import './audit-trail.ts';
 import './campaign-queries.ts';
 import './cancel-campaign.ts';
 import './gateway.ts';
@@ -13,6 +14,7 @@ import './send-mutations.ts';
 import './subscriptions.ts';
 import './upload-mutations.ts';
 import { builder } from '../schema/builder.ts';
+import { guarded } from './guard.ts';
 
 /** Every type and field registers itself with the builder; this is what they make together. */
-export const schema = builder.toSchema();
+export const schema = guarded(builder.toSchema());

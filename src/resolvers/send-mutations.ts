@@ -1,3 +1,4 @@
+import { Scope } from '../access/scope.ts';
 import type { AccountLimits } from '../campaigns/account.ts';
 import { InvalidInputError, QuotaExceededError } from '../campaigns/errors.ts';
 import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
@@ -10,6 +11,7 @@ import { existing } from '../schema/campaign.ts';
 import type { Context } from '../schema/context.ts';
 import { MassSendInput } from '../schema/mass-send-input.ts';
 import { MessageInput, messageOf } from '../schema/message-input.ts';
+import { needs } from '../schema/needs.ts';
 import { MassSendResult, PreviewResult } from '../schema/results.ts';
 import { WechatError } from '../wechat/errors.ts';
 import { failureOf, isNoVerdict, isUsedUp } from '../wechat/submit.ts';
@@ -41,6 +43,7 @@ const PreviewInput = builder.inputType('PreviewInput', {
 builder.mutationField('massSend', (t) =>
   t.field({
     type: MassSendResult,
+    extensions: needs(Scope.SEND),
     description:
       'Sends a message to many (message/mass/sendall, message/mass/send), once. The intent is stored before WeChat is called; the answer comes as soon as the outcome of the first call is known, or after ten seconds with what is known by then. What happens later is told by the campaign, by `campaignUpdated` and by `events`.',
     args: { input: t.arg({ type: MassSendInput, required: true, description: 'The send.' }) },
@@ -80,6 +83,7 @@ async function endRefused(
 builder.mutationField('preview', (t) =>
   t.field({
     type: PreviewResult,
+    extensions: needs(Scope.SEND),
     description:
       'Sends a message to one person to look at (message/mass/preview). No campaign is made of it.',
     args: { input: t.arg({ type: PreviewInput, required: true, description: 'The preview.' }) },

@@ -1,3 +1,4 @@
+import { Scope } from '../access/scope.ts';
 import { checkArticles } from '../campaigns/article.ts';
 import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../campaigns/media.ts';
 import { builder } from '../schema/builder.ts';
 import type { Context } from '../schema/context.ts';
+import { needs } from '../schema/needs.ts';
 import { UploadImageResult, UploadMediaResult, UploadNewsResult } from '../schema/results.ts';
 import type { Upload } from '../schema/upload.ts';
 import { accountArgument } from './account-argument.ts';
@@ -64,6 +66,7 @@ const account = 'The app id. May be left out where one account is configured.';
 builder.mutationFields((t) => ({
   uploadImage: t.field({
     type: UploadImageResult,
+    extensions: needs(Scope.SEND),
     description:
       'Uploads an image for use inside articles (media/uploadimg): jpg or png by its bytes, under 1 MB.',
     args: {
@@ -78,6 +81,7 @@ builder.mutationFields((t) => ({
 
   uploadMedia: t.field({
     type: UploadMediaResult,
+    extensions: needs(Scope.SEND),
     description: 'Uploads a temporary material (media/upload); WeChat keeps it for three days.',
     args: {
       type: t.arg({
@@ -98,6 +102,7 @@ builder.mutationFields((t) => ({
 
   uploadNews: t.field({
     type: UploadNewsResult,
+    extensions: needs(Scope.SEND),
     description: 'Uploads 1 to 8 articles as one news material (media/uploadnews), which mpnews then sends.',
     args: {
       articles: t.arg({
@@ -118,6 +123,7 @@ builder.mutationFields((t) => ({
 
   uploadVideo: t.field({
     type: UploadMediaResult,
+    extensions: needs(Scope.SEND),
     description:
       'Makes an uploaded VIDEO fit for mass sends (media/uploadvideo). Send the media_id that it answers.',
     args: {

@@ -24,13 +24,13 @@ export const builder = new SchemaBuilder<{
 
 builder.queryType({
   description:
-    'What there is. Reading never changes anything and, unless a field says so, never asks WeChat. An operation may be 15 fields deep and cost 100,000: about as many values as it may answer, and 500 for every question to WeChat. What one costs is answered in `extensions.cost` to whoever sends the header `GraphQL-Cost: 1`, or `extensions: { cost: true }` over any transport.',
+    'What there is. Reading never changes anything and, unless a field says so, never asks WeChat. Needs the scope `read` of whoever has a key; where a field needs more, it says so. An operation may be 15 fields deep and cost 100,000: about as many values as it may answer, and 500 for every question to WeChat. What one costs is answered in `extensions.cost` to whoever sends the header `GraphQL-Cost: 1`, or `extensions: { cost: true }` over any transport.',
 });
 builder.mutationType({
   description:
-    'What can be done. Every mutation checks all documented rules first and answers InvalidInputError with every broken one; WeChat is then not called. An operation may hold one field that sends: massSend or preview.',
+    'What can be done. Every mutation checks all documented rules first and answers InvalidInputError with every broken one; WeChat is then not called. An operation may hold one field that sends: massSend or preview. Each says which scope it needs; without it, it is the error FORBIDDEN and nothing is done. Every mutation is written into the audit trail.',
 });
 builder.subscriptionType({
   description:
-    'What happens, as it happens: over SSE, and over WebSocket with the subprotocol graphql-transport-ws.',
+    'What happens, as it happens: over SSE, and over WebSocket with the subprotocol graphql-transport-ws. Needs the scope `read`; a subscription ends when its key is removed.',
 });

@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { Campaign, MessageType } from './campaign.ts';
 import { CopyrightState } from './copyright.ts';
 import { FAR_LOOK } from './cost.ts';
+import { PageInfo } from './page-info.ts';
 import { SendStatus } from './send-job.ts';
 
 /** A cursor holds the sort key, so that campaigns which come and go do not shift pages. */
@@ -40,33 +41,6 @@ const CampaignEdge = builder.objectRef<CampaignShape>('CampaignEdge').implement(
   }),
 });
 
-const PageInfo = builder.objectRef<CampaignConnectionShape>('PageInfo').implement({
-  description: 'Where a page lies in its list.',
-  fields: (t) => ({
-    hasNextPage: t.boolean({
-      description: 'Whether older ones follow.',
-      resolve: ({ hasNextPage }) => hasNextPage(),
-    }),
-    hasPreviousPage: t.boolean({
-      description: 'Whether newer ones come before.',
-      resolve: ({ hasPreviousPage }) => hasPreviousPage(),
-    }),
-    startCursor: t.string({
-      nullable: true,
-      description: 'Of the first on the page. Null on an empty one.',
-      resolve: ({ campaigns: [first] }) => (first ? encodeCursor(first) : null),
-    }),
-    endCursor: t.string({
-      nullable: true,
-      description: 'Of the last on the page. Null on an empty one.',
-      resolve: ({ campaigns }) => {
-        const last = campaigns.at(-1);
-        return last ? encodeCursor(last) : null;
-      },
-    }),
-  }),
-});
-
 export const CampaignConnection = builder.objectRef<CampaignConnectionShape>('CampaignConnection').implement({
   description: 'A page of campaigns, newest first.',
   fields: (t) => ({
@@ -85,7 +59,15 @@ export const CampaignConnection = builder.objectRef<CampaignConnectionShape>('Ca
     pageInfo: t.field({
       type: PageInfo,
       description: 'Where the page lies.',
-      resolve: (connection) => connection,
+      resolve: ({ campaigns, hasNextPage, hasPreviousPage }) => {
+        const [first, last] = [campaigns[0], campaigns.at(-1)];
+        return {
+          hasNextPage,
+          hasPreviousPage,
+          startCursor: first ? encodeCursor(first) : null,
+          endCursor: last ? encodeCursor(last) : null,
+        };
+      },
     }),
     totalCount: t.int({
       complexity: FAR_LOOK / 10,

@@ -1,3 +1,5 @@
+import type { AuditTrail } from '../access/audit-trail.ts';
+import type { Caller } from '../access/keyring.ts';
 import type { AccountProfile } from '../campaigns/account.ts';
 import type { AnalyticsReport, ArticleDay, ArticleSourceDay } from '../campaigns/analytics.ts';
 import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
@@ -9,6 +11,7 @@ import type { MassSendRequest } from '../campaigns/mass-send-request.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import type { Clock } from '../clock.ts';
 import type { AnalyticsStore, ArticleKey } from '../db/analytics-store.ts';
+import type { AuditStore } from '../db/audit-store.ts';
 import type { CampaignControlStore } from '../db/campaign-control-store.ts';
 import type { CampaignStore } from '../db/campaign-store.ts';
 import type { EventRow } from '../db/job-changes.ts';
@@ -77,6 +80,7 @@ export interface Services {
   materials: MaterialStore;
   quotas: QuotaStore;
   analytics: AnalyticsStore & { sync(appId: string, from: Day, to: Day): Promise<SyncedAnalytics> };
+  audit: AuditTrail & Pick<AuditStore, 'page' | 'head'>;
   events: EventLog<EventRow>;
   ids: Ids;
   clock: Clock;
@@ -85,6 +89,10 @@ export interface Services {
 export interface Context extends Services {
   /** New for every request and for every event of a subscription: a loader remembers what it has read. */
   loaders: Loaders;
+  /** Who asks. */
+  caller: Caller;
+  /** By which log lines and masked errors of the request find each other. */
+  requestId: string;
   /** Closes the connection of a subscriber that does not read. */
   disconnect: () => void;
   /** Aborted when the connection is gone. */

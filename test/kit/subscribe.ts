@@ -1,5 +1,6 @@
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import { bearer } from './bearer.ts';
 
 export type Transport = 'SSE' | 'WebSocket';
 
@@ -18,9 +19,10 @@ export async function subscribe<T>(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
+  secret: string | null = null,
 ): Promise<Results<T>> {
-  const iterator =
-    transport === 'SSE' ? await overSse(url, query, variables) : overWebSocket(url, query, variables);
+  const over = transport === 'SSE' ? overSse : overWebSocket;
+  const iterator = await over(url, query, variables, secret === null ? {} : bearer(secret));
   const next = async (): Promise<T> => {
     const { value, done } = await iterator.next();
     if (done) throw new Error('the subscription has ended');
@@ -46,11 +48,16 @@ interface Result {
   errors?: unknown;
 }
 
-async function overSse(url: string, query: string, variables: object): Promise<AsyncIterator<Result>> {
+async function overSse(
+  url: string,
+  query: string,
+  variables: object,
+  authorization: object,
+): Promise<AsyncIterator<Result>> {
   const stop = new AbortController();
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...authorization },
     body: JSON.stringify({ query, variables }),
     signal: stop.signal,
   });
@@ -86,11 +93,13 @@ function overWebSocket(
   url: string,
   query: string,
   variables: Record<string, unknown>,
+  authorization: Record<string, unknown>,
 ): AsyncIterator<Result> {
   const client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
+    connectionParams: authorization,
   });
   const results = client.iterate({ query, variables });
   return {

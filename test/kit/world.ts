@@ -32,7 +32,14 @@ export interface World extends AsyncDisposable {
   post(body: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any }>;
   /** Posts an operation with files, by the names of their variables. */
   upload(query: string, variables: Record<string, unknown>, files: Record<string, Blob | File>): Promise<any>;
-  subscribe<T>(transport: Transport, query: string, variables?: Record<string, unknown>): Promise<Results<T>>;
+  subscribe<T>(
+    transport: Transport,
+    query: string,
+    variables?: Record<string, unknown>,
+    secret?: string,
+  ): Promise<Results<T>>;
+  /** As SIGHUP does. */
+  reloadKeys(): Promise<void>;
   /** How many subscriptions the gateway has open. */
   subscribers(): number;
   /** Stops the gateway and starts another on the same database, with other settings where some are given. */
@@ -144,7 +151,9 @@ export async function createWorld({
         form.set(name, file, file instanceof File ? file.name : name);
       return dataOf(await answerTo({ headers: { 'graphql-require-preflight': '1' }, body: form }));
     },
-    subscribe: (transport, query, variables) => subscribe(transport, gateway.url, query, variables),
+    subscribe: (transport, query, variables, secret) =>
+      subscribe(transport, gateway.url, query, variables, secret),
+    reloadKeys: () => gateway.reloadKeys(),
     subscribers: () => gateway.subscribers(),
     async restart(settings) {
       await gateway.close();

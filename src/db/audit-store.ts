@@ -1,0 +1,61 @@
+import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
+import { type AuditEntry, type AuditRow, chainHash, GENESIS } from '../access/audit-entry.ts';
+import { type Database, run } from './database.ts';
+
+/** Conditions that all must hold; one that is left out or null does not count. */
+export interface AuditQuery {
+  caller?: string | null | undefined;
+  action?: string | null | undefined;
+  target?: string | null | undefined;
+}
+
+/** The audit trail: appended to, chained and read. */
+export function createAuditStore({ atomically, read, tables: t }: Database) {
+  return {
+    /** Writers go one at a time, so nobody else takes the same place in the chain. */
+    append: (entry: AuditEntry): Promise<AuditRow> =>
+      atomically(function* (tx) {
+        const [last] = yield* run(
+          tx.select({ id: t.audit.id, hash: t.audit.hash }).from(t.audit).orderBy(desc(t.audit.id)).limit(1),
+        );
+        const row = { ...entry, id: (last?.id ?? 0) + 1 };
+        const chained = { ...row, hash: chainHash(last?.hash ?? GENESIS, row) };
+        yield* run(tx.insert(t.audit).values(chained));
+        return chained;
+      }),
+
+    /** Oldest first. */
+    after: (id: number, limit: number): Promise<AuditRow[]> =>
+      read.select().from(t.audit).where(gt(t.audit.id, id)).orderBy(asc(t.audit.id)).limit(limit),
+
+    /** Newest first. */
+    page: (
+      { caller, action, target }: AuditQuery,
+      { limit, olderThan }: { limit: number; olderThan: number | null },
+    ): Promise<AuditRow[]> =>
+      read
+        .select()
+        .from(t.audit)
+        .where(
+          and(
+            olderThan === null ? undefined : lt(t.audit.id, olderThan),
+            caller == null ? undefined : eq(t.audit.caller, caller),
+            action == null ? undefined : eq(t.audit.action, action),
+            target == null ? undefined : eq(t.audit.target, target),
+          ),
+        )
+        .orderBy(desc(t.audit.id))
+        .limit(limit),
+
+    /** The hash of the last row there is. */
+    async head(): Promise<string> {
+      const [last] = await read
+        .select({ hash: t.audit.hash })
+        .from(t.audit)
+        .orderBy(desc(t.audit.id))
+        .limit(1);
+      return last?.hash ?? GENESIS;
+    },
+  };
+}
+export type AuditStore = ReturnType<typeof createAuditStore>;

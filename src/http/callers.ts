@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { type Caller, type Keyring, mayDo } from '../access/keyring.ts';
+import type { Scope } from '../access/scope.ts';
+import type { Context } from '../schema/context.ts';
+
+/** What a refusal says about how to ask (RFC 6750). */
+const CHALLENGE = 'Bearer realm="qunfa"';
+
+/** @param bare whether the secret may stand there alone, as in parameters that have no scheme of their own */
+function secretOf(authorization: unknown, bare: boolean): string | null {
+  if (typeof authorization !== 'string') return null;
+  const [, secret] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
+  return secret ?? (bare && authorization !== '' ? authorization : null);
+}
+
+/** IPv4 as it is written, also where the socket speaks IPv6. */
+const addressOf = ({ socket }: IncomingMessage): string | null =>
+  socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null;
+
+/** Who sends a request, by its key. */
+export function createCallers(keyring: Keyring) {
+  const known = new WeakMap<IncomingMessage, Caller>();
+
+  /** The same for a request however often it is asked; null where it brings no key that counts. */
+  function of(request: IncomingMessage): Caller | null {
+    const caller =
+      known.get(request) ??
+      keyring.identify(secretOf(request.headers.authorization, false), addressOf(request));
+    if (caller) known.set(request, caller);
+    return caller;
+  }
+
+  return {
+    of,
+
+    /** A WebSocket: by what the client says first, which is all that browsers let it say, else by the header it came with. */
+    ofSocket(request: IncomingMessage, parameters: Record<string, unknown> | undefined): Caller | null {
+      const said = parameters?.authorization;
+      return said == null ? of(request) : keyring.identify(secretOf(said, true), addressOf(request));
+    },
+
+    /** Whether a request may go on; answered where it may not. */
+    admit(request: IncomingMessage, response: ServerResponse, scope: Scope): boolean {
+      const caller = of(request);
+      if (caller && mayDo(caller, scope)) return true;
+      response.writeHead(caller ? 403 : 401, {
+        'content-type': 'text/plain; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+        ...(caller ? {} : { 'www-authenticate': CHALLENGE }),
+      });
+      response.end(caller ? `this needs a key of the scope ${scope}` : 'this needs a key that counts');
+      return false;
+    },
+  };
+}
+export type Callers = ReturnType<typeof createCallers>;
+
+interface FromNode {
+  req: IncomingMessage;
+  res: ServerResponse;
+}
+
+/** Refuses requests without a key before anything of them is read, and ends subscriptions whose key is gone. */
+export function useCallers(callers: Callers): Plugin<Context, FromNode> {
+  return {
+    onRequestParse({ serverContext: { req, res } }) {
+      if (callers.of(req)) return;
+      // What was not read of a body cannot be told from the next request.
+      if (!req.complete) res.setHeader('connection', 'close');
+      throw createGraphQLError('this needs a key that counts, as "Authorization: Bearer <secret>"', {
+        extensions: {
+          code: 'UNAUTHENTICATED',
+          http: { status: 401, headers: { 'WWW-Authenticate': CHALLENGE } },
+        },
+      });
+    },
+
+    onSubscribe({ args: { contextValue } }) {
+      const { caller, disconnect, closed } = contextValue;
+      // A WebSocket sees to itself, and closes with a code.
+      if ('connection' in contextValue) return;
+      closed.addEventListener('abort', caller.onRevoked(disconnect), { once: true });
+    },
+  };
+}

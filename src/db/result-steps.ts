@@ -22,22 +22,28 @@ export function* applyResult(
   at: Date,
 ): Step<void> {
   const { counts, copyrightCheck, rawStatus, failure, delivered } = result;
+  const isDecided = delivered || failure !== null;
+  // An event that decides nothing takes nothing back either, and leaves it to a poll to decide.
+  const kept = isDecided ? null : job;
   const figures = {
-    totalCount: counts?.total ?? null,
-    eligibleCount: counts?.eligible ?? null,
-    sentCount: counts?.sent ?? null,
-    failedCount: counts?.failed ?? null,
+    totalCount: counts?.total ?? kept?.totalCount ?? null,
+    eligibleCount: counts?.eligible ?? kept?.eligibleCount ?? null,
+    sentCount: counts?.sent ?? kept?.sentCount ?? null,
+    failedCount: counts?.failed ?? kept?.failedCount ?? null,
     recipients: (yield* isList(tx, t, job)) ? job.recipients : (counts?.total ?? job.recipients),
-    copyrightState: copyrightCheck?.state ?? null,
-    rawStatus,
-    failure,
-    nextPollAt: null,
-    finishedAt: job.finishedAt ?? at,
-    // From now on it is known what was deleted.
-    deletionSeen: job.deletionSeen === null ? null : false,
+    copyrightState: copyrightCheck?.state ?? kept?.copyrightState ?? null,
+    ...(isDecided && {
+      rawStatus,
+      failure,
+      nextPollAt: null,
+      finishedAt: job.finishedAt ?? at,
+      // From now on it is known what was deleted.
+      deletionSeen: job.deletionSeen === null ? null : false,
+    }),
   };
   const status = delivered ? SendStatus.SENT : SendStatus.FAILED;
   if (
+    isDecided &&
     job.deletionSeen &&
     job.status === SendStatus.DELETED &&
     reachedNobody(failure, counts?.eligible ?? null)
@@ -48,7 +54,9 @@ export function* applyResult(
     return yield* writeArticles(tx, t, { ...job, deletedAt: null }, result);
   }
   const moved =
-    job.status === status || !(changeableFrom.finish as readonly SendStatus[]).includes(job.status);
+    !isDecided ||
+    job.status === status ||
+    !(changeableFrom.finish as readonly SendStatus[]).includes(job.status);
   if (moved) {
     yield* run(tx.update(t.jobs).set(figures).where(eq(t.jobs.id, job.id)));
     yield* refreshCampaign(tx, t, job.campaignId);
@@ -100,7 +108,8 @@ function* writeArticles(tx: Queries, t: Tables, job: JobRow, result: DeliveryRes
       url ? insert.onConflictDoUpdate({ target, set: { url } }) : insert.onConflictDoNothing({ target }),
     );
   }
-  yield* run(tx.delete(t.copyrightResults).where(eq(t.copyrightResults.jobId, job.id)));
+  if (copyrightCheck || result.delivered || result.failure)
+    yield* run(tx.delete(t.copyrightResults).where(eq(t.copyrightResults.jobId, job.id)));
   if (results.length > 0) {
     yield* run(
       tx

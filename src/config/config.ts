@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AccountType, documentedLimits } from '../campaigns/account.ts';
 import { type AccountConfig, accountType, aesKey, readAccounts } from './accounts-file.ts';
+import { forwardAllow, forwardUrl } from './callback.ts';
 import { ConfigError, parseSettings } from './settings.ts';
 
 export interface Config {
@@ -13,6 +14,10 @@ export interface Config {
   wechatTimeoutMs: number;
   retryPauseMs: number;
   statusPollMs: number;
+  /** A push that WeChat signed longer ago is told of. */
+  callbackMaxAgeMs: number;
+  /** Host names, addresses and networks that pushes may be passed on to although they are not public. */
+  callbackForwardAllow: readonly string[];
   corsOrigins: readonly string[];
   logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -51,6 +56,9 @@ const environment = z.object({
   WECHAT_TIMEOUT_MS: milliseconds.default(10_000),
   RETRY_PAUSE_MS: milliseconds.default(60_000),
   STATUS_POLL_MS: milliseconds.default(60_000),
+  CALLBACK_MAX_AGE_MS: milliseconds.default(600_000),
+  CALLBACK_FORWARD_URL: forwardUrl.optional(),
+  CALLBACK_FORWARD_ALLOW: forwardAllow,
   API_KEYS: z.never('keys are not available yet; leave it out and keep HOST on this machine').optional(),
   CORS_ORIGINS: z
     .string()
@@ -90,6 +98,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     wechatTimeoutMs: values.WECHAT_TIMEOUT_MS,
     retryPauseMs: values.RETRY_PAUSE_MS,
     statusPollMs: values.STATUS_POLL_MS,
+    callbackMaxAgeMs: values.CALLBACK_MAX_AGE_MS,
+    callbackForwardAllow: Object.freeze(values.CALLBACK_FORWARD_ALLOW),
     corsOrigins: Object.freeze(values.CORS_ORIGINS),
     logLevel: values.LOG_LEVEL,
   });
@@ -103,6 +113,7 @@ const OF_ONE_ACCOUNT = [
   'WECHAT_ACCOUNT_TYPE',
   'WECHAT_ENCODING_AES_KEY',
   'WECHAT_ENCODING_AES_KEY_PREVIOUS',
+  'CALLBACK_FORWARD_URL',
 ];
 
 /** A real account needs all three, the sandbox none; a file of accounts has its own, and nobody could tell which ones count. */
@@ -133,6 +144,7 @@ function singleAccount(values: z.infer<typeof environment>): AccountConfig[] {
       callbackToken,
       encodingAesKey: values.WECHAT_ENCODING_AES_KEY ?? null,
       encodingAesKeyPrevious: values.WECHAT_ENCODING_AES_KEY_PREVIOUS ?? null,
+      callbackForwardUrl: values.CALLBACK_FORWARD_URL ?? null,
     },
   ];
 }

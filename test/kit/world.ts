@@ -44,6 +44,8 @@ export interface WorldOptions {
   others?: SandboxAccount[];
   /** The key that the first account had before its present one. */
   previousAesKey?: string;
+  /** Where the pushes of the first account go that are not for the gateway. */
+  forwardUrl?: string;
   env?: Record<string, string>;
 }
 
@@ -54,6 +56,7 @@ export async function createWorld({
   account,
   others = [],
   previousAesKey,
+  forwardUrl,
   env = {},
 }: WorldOptions = {}): Promise<World> {
   const clock = createFakeClock();
@@ -90,6 +93,7 @@ export async function createWorld({
       callbackToken: each.callbackToken ?? null,
       encodingAesKey: each.encodingAesKey ?? null,
       encodingAesKeyPrevious: (each === first && previousAesKey) || null,
+      callbackForwardUrl: (each === first && forwardUrl) || null,
     })),
   };
 

@@ -14,7 +14,8 @@ const COUNTS = { total: 100, eligible: 80, sent: 75, failed: 5 };
 const CHECK = `<CopyrightCheckResult><Count>1</Count><ResultList><item><ArticleIdx>1</ArticleIdx>
   <UserDeclareState>0</UserDeclareState><AuditState>2</AuditState><OriginalArticleUrl>https://example.com/o</OriginalArticleUrl>
   <OriginalArticleType>1</OriginalArticleType><CanReprint>1</CanReprint><NeedReplaceContent>0</NeedReplaceContent>
-  <NeedShowReprintSource>1</NeedShowReprintSource></item></ResultList><CheckState>2</CheckState></CopyrightCheckResult>`;
+  <NeedShowReprintSource>1</NeedShowReprintSource></item></ResultList><CheckState>2</CheckState></CopyrightCheckResult><ArticleUrlResult><ResultList>
+  <item><ArticleIdx>1</ArticleIdx><ArticleUrl>https://example.com/1</ArticleUrl></item></ResultList></ArticleUrlResult>`;
 
 const push = (world: World, finished: Parameters<typeof finishedXml>[0]) =>
   postPush(world, signed(world, finishedXml(finished)));
@@ -29,7 +30,11 @@ async function sendUnheard(world: World): Promise<any> {
 const withoutStatus = (msgId: string) => finishedXml({ msgId }).replace(/<Status>.*<\/Status>/, '');
 
 const findingsOf = (world: World) =>
-  runSql(world.config.databaseUrl, 'select original_article_url from copyright_results');
+  runSql(
+    world.config.databaseUrl,
+    `select original_article_url, url from copyright_results c
+      join job_articles a on a.job_id = c.job_id and a."index" = c.article_index`,
+  );
 
 it.each([
   ['SENT', 'SEND_SUCCESS', null],
@@ -49,7 +54,9 @@ it.each([
       failure: null,
       finishedAt: null,
     });
-    expect(await findingsOf(world)).toEqual([{ original_article_url: 'https://example.com/o' }]);
+    expect(await findingsOf(world)).toEqual([
+      { original_article_url: 'https://example.com/o', url: 'https://example.com/1' },
+    ]);
     await world.clock.waitForTimer(MINUTE);
     await world.clock.advance(MINUTE);
     expect(await untilStatus(world, id, status)).toMatchObject({

@@ -17,6 +17,7 @@ export function sandboxAccount(): AccountConfig {
     callbackToken: secret(),
     encodingAesKey: randomBytes(22).toString('hex').slice(0, 43),
     encodingAesKeyPrevious: null,
+    callbackForwardUrl: null,
   };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createAnalyticsSync } from './analytics/sync.ts';
 import { openSandbox, sandboxAccount } from './built-in-sandbox.ts';
-import { createCallbackHandler } from './callback/handler.ts';
+import { openCallback } from './callback/open.ts';
 import { createIds } from './campaigns/ids.ts';
 import { exhaustedRules } from './campaigns/quota.ts';
 import type { Clock } from './clock.ts';
@@ -160,9 +160,10 @@ export async function startGateway(deps: {
   const server = createRoutes({
     graphql,
     callers: access.callers,
-    callback: createCallbackHandler({
-      accounts: (appId) => accounts.find((account) => account.appId === appId),
+    callback: openCallback({
+      accounts,
       inbox: around('pushes', createPushStore(database)),
+      settings: { maxAgeMs: config.callbackMaxAgeMs, forwardAllow: config.callbackForwardAllow },
       clock,
       log,
     }),

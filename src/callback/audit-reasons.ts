@@ -44,11 +44,3 @@ export const jobFailure = (rawStatus: string): SendFailure => ({
   rawStatus,
   retryable: true,
 });
-
-/** A status that is neither success, failure nor `err(N)`: nothing is known, so nothing is promised. */
-export const unknownStatusFailure = (rawStatus: string): SendFailure => ({
-  code: null,
-  reason: 'WeChat gave an unknown status',
-  rawStatus,
-  retryable: false,
-});

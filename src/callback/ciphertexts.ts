@@ -1,18 +1,23 @@
-/** More than WeChat ever sends; each one costs a hash. */
-const MOST_CANDIDATES = 4;
+/** WeChat pads what it encrypts to 32 bytes, which is so many characters. */
+const SHORTEST = 44;
 
-const IN_XML = /<Encrypt>\s*(?:<!\[CDATA\[\s*([A-Za-z0-9+/=]+)\s*\]\]>|([A-Za-z0-9+/=]+))\s*<\/Encrypt>/g;
-const IN_JSON = /"Encrypt"\s*:\s*"((?:[A-Za-z0-9+/=]|\\\/)+)"/g;
+const IN_XML = new RegExp(
+  `<Encrypt>\\s*(?:<!\\[CDATA\\[\\s*([A-Za-z0-9+/=]{${SHORTEST},})\\s*\\]\\]>|([A-Za-z0-9+/=]{${SHORTEST},}))\\s*</Encrypt>`,
+  'g',
+);
+/** A writer of JSON may escape the three characters of base64 that are no letters and digits. */
+const IN_JSON = new RegExp(
+  `"Encrypt"\\s*:\\s*"((?:[A-Za-z0-9+/=]|\\\\/|\\\\u00(?:2[bBfF]|3[dD])){${SHORTEST},})"`,
+  'g',
+);
 
 /**
- * Whatever in the body may be the ciphertext, at most four. No parser has run and nothing is verified yet: in compatible
- * mode a user's own words stand beside the ciphertext, so the signature decides which candidate is WeChat's.
+ * Whatever in the body may be the ciphertext. No parser has run and nothing is verified yet: in compatible mode a user's own words
+ * stand beside the ciphertext, before it or after it, so the signature decides which candidate is WeChat's, and none may be left out.
+ * They do not overlap and each has a least length, so the largest body holds some four thousand, and to hash them all takes
+ * milliseconds.
  */
-export const ciphertextCandidates = (body: string): string[] => {
-  const pattern = body.trimStart().startsWith('{') ? IN_JSON : IN_XML;
-  return body
-    .matchAll(pattern)
-    .take(MOST_CANDIDATES)
-    .map(([, first, second]) => (first ?? second ?? '').replaceAll('\\/', '/'))
-    .toArray();
-};
+export const ciphertextCandidates = (body: string): Iterable<string> =>
+  body.trimStart().startsWith('{')
+    ? body.matchAll(IN_JSON).map(([, text]) => JSON.parse(`"${text}"`) as string)
+    : body.matchAll(IN_XML).map(([, inCdata, bare]) => inCdata ?? bare ?? '');

@@ -1,6 +1,5 @@
 import type { DeliveryCounts, DeliveryResult } from '../campaigns/delivery-result.ts';
-import type { SendFailure } from '../campaigns/failure.ts';
-import { auditFailure, jobFailure, unknownStatusFailure } from './audit-reasons.ts';
+import { auditFailure, jobFailure } from './audit-reasons.ts';
 import { copyrightCheckOf } from './copyright-check.ts';
 import { isRecord, type PushRecord, textOf, wholeNumberOf } from './push-record.ts';
 import { articleIndexOf, itemsOf } from './result-list.ts';
@@ -14,12 +13,10 @@ export const massSendJobFinish = (push: PushRecord): DeliveryResult | null => {
   const msgId = msgIdOf(push);
   if (msgId === null) return null;
   const rawStatus = textOf(push, 'Status') ?? '';
-  const failure = failureOf(rawStatus);
   return {
     msgId,
     rawStatus,
-    delivered: failure === null,
-    failure,
+    ...outcomeOf(rawStatus),
     counts: countsOf(push),
     copyrightCheck: copyrightCheckOf(push),
     articleUrls: articleUrlsOf(push),
@@ -32,13 +29,16 @@ const msgIdOf = (push: PushRecord): string | null => {
   return /^[1-9]\d{0,19}$/.test(text) ? text : null;
 };
 
-/** The blank in `send success` has been seen to be missing, so no blank counts. */
-const failureOf = (rawStatus: string): SendFailure | null => {
+/** The blank in `send success` has been seen to be missing, so no blank counts. Any other word, or none, decides nothing. */
+const outcomeOf = (rawStatus: string): Pick<DeliveryResult, 'delivered' | 'failure'> => {
   const status = rawStatus.replace(/\s/g, '').toLowerCase();
-  if (status === 'sendsuccess') return null;
-  if (status === 'sendfail') return jobFailure(rawStatus);
+  if (status === 'sendsuccess') return { delivered: true, failure: null };
+  if (status === 'sendfail') return { delivered: false, failure: jobFailure(rawStatus) };
   const code = /^err\((-?\d{1,9})\)$/.exec(status)?.[1];
-  return code === undefined ? unknownStatusFailure(rawStatus) : auditFailure(Number(code), rawStatus);
+  return {
+    delivered: false,
+    failure: code === undefined ? null : auditFailure(Number(code), rawStatus),
+  };
 };
 
 /** All four or none: a 0 must mean that WeChat counted nobody. */

@@ -1,12 +1,12 @@
 import { escapeControls } from '../wechat/json.ts';
 import { emptyRecord, isRecord, MOST_LEVELS, type PushRecord, type PushValue } from './push-record.ts';
-import { PushRefusedError } from './push-refused-error.ts';
 import { storableText } from './storable-text.ts';
+import { UnreadablePushError } from './unreadable-push-error.ts';
 
-/** @throws PushRefusedError 400 */
+/** @throws UnreadablePushError */
 export const readJson = (text: string): PushRecord => {
   const record = toPushValue(parse(text), 1);
-  if (!isRecord(record)) throw new PushRefusedError(400, 'the push has no fields');
+  if (!isRecord(record)) throw new UnreadablePushError('the push has no fields');
   return record;
 };
 
@@ -17,7 +17,7 @@ const parse = (text: string): unknown => {
       return JSON.parse(candidate, keepDigits as (this: unknown, key: string, value: unknown) => unknown);
     } catch {}
   }
-  throw new PushRefusedError(400, 'the push is not well-formed JSON');
+  throw new UnreadablePushError('the push is not well-formed JSON');
 };
 
 // TypeScript's library does not know the third parameter yet. Without it an id above 2^53 is rounded before we see it.
@@ -25,7 +25,7 @@ const keepDigits = (_key: string, value: unknown, context: { source?: string }):
   typeof value === 'number' ? context.source : value;
 
 const toPushValue = (value: unknown, level: number): PushValue | undefined => {
-  if (level > MOST_LEVELS) throw new PushRefusedError(400, 'the push is nested too deeply');
+  if (level > MOST_LEVELS) throw new UnreadablePushError('the push is nested too deeply');
   if (value === null || value === undefined) return undefined;
   if (typeof value !== 'object') return storableText(String(value));
   if (Array.isArray(value)) {

@@ -1,7 +1,9 @@
 import { XMLParser } from 'fast-xml-parser';
+import { mayDeclare } from './declarations.ts';
 import { emptyRecord, isRecord, MOST_LEVELS, type PushRecord, type PushValue } from './push-record.ts';
 import { PushRefusedError } from './push-refused-error.ts';
 import { storableText } from './storable-text.ts';
+import { UnreadablePushError } from './unreadable-push-error.ts';
 import { decodeReferences } from './xml-references.ts';
 
 const refuseDoctype = (): never => {
@@ -19,7 +21,7 @@ const parser = new XMLParser({
   // The library's own decoder takes numeric references only together with all of HTML's names.
   entityDecoder: {
     decode: decodeReferences,
-    // Called for a DOCTYPE only: one that hides from the scan below, inside a comment or an attribute, ends here.
+    // Called for a DOCTYPE only, none of which comes as far as here.
     addInputEntities: refuseDoctype,
     setExternalEntities() {},
     setXmlVersion() {},
@@ -27,12 +29,12 @@ const parser = new XMLParser({
   },
 });
 
-/** @throws PushRefusedError 400 */
+/** @throws PushRefusedError 400 for a DOCTYPE or an entity declaration, UnreadablePushError for what is not well-formed */
 export const readXml = (text: string): PushRecord => {
-  if (/<!\s*(?:DOCTYPE|ENTITY)/i.test(outsideCdata(text))) refuseDoctype();
+  if (mayDeclare(text)) refuseDoctype();
   const roots = parse(text).filter((node) => !(TEXT in node));
   const root = roots.length === 1 ? toPushValue(Object.values(roots[0]!)[0]) : undefined;
-  if (!isRecord(root)) throw new PushRefusedError(400, 'the push has no fields');
+  if (!isRecord(root)) throw new UnreadablePushError('the push has no fields');
   return root;
 };
 
@@ -44,23 +46,8 @@ const parse = (text: string): XmlNode[] => {
     return parser.parse(text, true);
   } catch (error) {
     if (error instanceof PushRefusedError) throw error;
-    throw new PushRefusedError(400, 'the push is not well-formed XML');
+    throw new UnreadablePushError('the push is not well-formed XML');
   }
-};
-
-/** A user may well write `<!DOCTYPE html>` in a message: inside CDATA it is only text. */
-const outsideCdata = (xml: string): string => {
-  const outside: string[] = [];
-  let from = 0;
-  while (from < xml.length) {
-    const open = xml.indexOf('<![CDATA[', from);
-    if (open === -1) return outside.join(' ') + xml.slice(from);
-    outside.push(xml.slice(from, open));
-    const close = xml.indexOf(']]>', open);
-    if (close === -1) break;
-    from = close + 3;
-  }
-  return outside.join(' ');
 };
 
 const toPushValue = (children: XmlNode[]): PushValue => {

@@ -12,9 +12,20 @@ export interface ReceivedPush {
   raw: string;
   /** Null for everything but a usable MASSSENDJOBFINISH. */
   result: DeliveryResult | null;
+  /** Of a push in plain mode, whose signature does not cover its body. */
+  plainSignature: string | null;
 }
+
+export const PushReceipt = {
+  STORED: 'STORED',
+  /** It was there already, and nothing was changed. */
+  KNOWN: 'KNOWN',
+  /** Its signature came with another body before, so somebody has copied it. Nothing was stored. */
+  FORGED: 'FORGED',
+} as const;
+export type PushReceipt = (typeof PushReceipt)[keyof typeof PushReceipt];
 
 export interface PushInbox {
   /** Resolves once the push is stored, also when it was there already; rejects when it could not be. */
-  receive(push: ReceivedPush): Promise<void>;
+  receive(push: ReceivedPush): Promise<PushReceipt>;
 }

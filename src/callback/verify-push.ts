@@ -11,6 +11,17 @@ export interface CallbackAccount {
   encodingAesKey: string | null;
   /** Still accepted, so that a key can be changed without losing pushes. */
   encodingAesKeyPrevious: string | null;
+  /** Where pushes go that are not for the gateway; null: nowhere. */
+  callbackForwardUrl: string | null;
+}
+
+/** What WeChat is certain to have sent. */
+export interface VerifiedPush {
+  message: string;
+  /** Of a plain push: it does not cover the message, so it is good for one message only. Null where it does. */
+  plainSignature: string | null;
+  /** When WeChat signed the request; null where that is no number. */
+  signedAt: Date | null;
 }
 
 /**
@@ -25,10 +36,10 @@ export const verifyHandshake = (account: CallbackAccount, query: URLSearchParams
 };
 
 /**
- * The message of a push once it is certain that WeChat sent it. Works on the raw text: no parser has run before.
+ * A push once it is certain that WeChat sent it. Works on the raw text: no parser has run before.
  * @throws PushRefusedError
  */
-export const verifyPush = (account: CallbackAccount, query: URLSearchParams, body: string): string => {
+export const verifyPush = (account: CallbackAccount, query: URLSearchParams, body: string): VerifiedPush => {
   const token = tokenOf(account);
   const encrypted = query.get('encrypt_type') === 'aes';
   const given = required(query, encrypted ? 'msg_signature' : 'signature');
@@ -38,15 +49,24 @@ export const verifyPush = (account: CallbackAccount, query: URLSearchParams, bod
     // A plain signature does not cover the body: whoever has seen one address can write any push.
     if (keys.length > 0) throw new PushRefusedError(403, 'this account takes encrypted pushes only');
     if (!isSigned(token, query, given)) throw new PushRefusedError(403, 'the signature is wrong');
-    return body;
+    return { message: body, plainSignature: given, signedAt: signedAt(query) };
   }
   if (keys.length === 0) throw new PushRefusedError(403, 'this account has no key for encrypted pushes');
   // In compatible mode the plain fields stand beside the ciphertext; only the ciphertext is signed, so only it counts.
-  const candidates = ciphertextCandidates(body);
-  if (candidates.length === 0) throw new PushRefusedError(400, 'the body holds no ciphertext');
-  const signed = candidates.find((ciphertext) => isSigned(token, query, given, ciphertext));
-  if (signed === undefined) throw new PushRefusedError(403, 'the signature is wrong');
-  return decrypt(account.appId, keys, signed);
+  let isFound = false;
+  for (const ciphertext of ciphertextCandidates(body)) {
+    isFound = true;
+    if (!isSigned(token, query, given, ciphertext)) continue;
+    const message = decrypt(account.appId, keys, ciphertext);
+    return { message, plainSignature: null, signedAt: signedAt(query) };
+  }
+  if (!isFound) throw new PushRefusedError(400, 'the body holds no ciphertext');
+  throw new PushRefusedError(403, 'the signature is wrong');
+};
+
+const signedAt = (query: URLSearchParams): Date | null => {
+  const seconds = query.get('timestamp') ?? '';
+  return /^\d{1,12}$/.test(seconds) ? new Date(Number(seconds) * 1000) : null;
 };
 
 const tokenOf = ({ callbackToken }: CallbackAccount): string => {

@@ -39,7 +39,7 @@ export interface DeliveryResult {
   /** The status as it came, kept to the letter. */
   rawStatus: string;
   delivered: boolean;
-  /** Why it was not delivered; null when it was. */
+  /** Why it was not delivered; null when it was, and where the status says neither: then `mass/get` has to decide. */
   failure: SendFailure | null;
   counts: DeliveryCounts | null;
   copyrightCheck: CopyrightCheck | null;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type AccountProfile, AccountType, documentedLimits } from '../campaigns/account.ts';
+import { forwardUrl } from './callback.ts';
 import { ConfigError, parseSettings } from './settings.ts';
 
 /** An account with what is needed to speak for it. */
@@ -9,6 +10,8 @@ export interface AccountConfig extends AccountProfile {
   callbackToken: string | null;
   encodingAesKey: string | null;
   encodingAesKeyPrevious: string | null;
+  /** Where pushes go that are not for the gateway; null: nowhere. */
+  callbackForwardUrl: string | null;
 }
 
 export const aesKey = z
@@ -27,6 +30,7 @@ const accountsFile = z
       callbackToken: z.string().min(1),
       encodingAesKey: aesKey.optional(),
       encodingAesKeyPrevious: aesKey.optional(),
+      callbackForwardUrl: forwardUrl.optional(),
       limits: z
         .strictObject({
           callsPerMinute: z.number().int().min(1),
@@ -65,6 +69,7 @@ export function readAccounts(path: string): AccountConfig[] {
       callbackToken: account.callbackToken,
       encodingAesKey: account.encodingAesKey ?? null,
       encodingAesKeyPrevious: account.encodingAesKeyPrevious ?? null,
+      callbackForwardUrl: account.callbackForwardUrl ?? null,
     };
   });
 }

@@ -4,6 +4,7 @@ import type { ApiKey } from '../access/api-key.ts';
 import { AccountType, documentedLimits } from '../campaigns/account.ts';
 import { type AccountConfig, accountType, aesKey, readAccounts } from './accounts-file.ts';
 import { apiKeysOf } from './api-keys.ts';
+import { forwardAllow, forwardUrl } from './callback.ts';
 import { readDocuments } from './documents-file.ts';
 import { ConfigError, parseSettings } from './settings.ts';
 
@@ -23,6 +24,10 @@ export interface Config {
   apiKeysFile: string | null;
   /** What stored access tokens are encrypted with. Null: they are stored as they are. */
   encryptionKey: KeyObject | null;
+  /** A push that WeChat signed longer ago is told of. */
+  callbackMaxAgeMs: number;
+  /** Host names, addresses and networks that pushes may be passed on to although they are not public. */
+  callbackForwardAllow: readonly string[];
   corsOrigins: readonly string[];
   /** No keys: whoever reaches the gateway may do everything. */
   open: boolean;
@@ -71,6 +76,9 @@ const environment = z.object({
   STATUS_POLL_MS: milliseconds.default(60_000),
   API_KEYS_FILE: z.string().optional(),
   ENCRYPTION_KEY: encryptionKey.optional(),
+  CALLBACK_MAX_AGE_MS: milliseconds.default(600_000),
+  CALLBACK_FORWARD_URL: forwardUrl.optional(),
+  CALLBACK_FORWARD_ALLOW: forwardAllow,
   CORS_ORIGINS: z
     .string()
     .transform((list) =>
@@ -123,6 +131,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     apiKeys: keys && Object.freeze(keys),
     apiKeysFile: values.API_KEYS_FILE ?? null,
     encryptionKey: values.ENCRYPTION_KEY ?? null,
+    callbackMaxAgeMs: values.CALLBACK_MAX_AGE_MS,
+    callbackForwardAllow: Object.freeze(values.CALLBACK_FORWARD_ALLOW),
     corsOrigins: Object.freeze(values.CORS_ORIGINS),
     open,
     introspection: values.INTROSPECTION === undefined ? open : values.INTROSPECTION === 'on',
@@ -140,6 +150,7 @@ const OF_ONE_ACCOUNT = [
   'WECHAT_ACCOUNT_TYPE',
   'WECHAT_ENCODING_AES_KEY',
   'WECHAT_ENCODING_AES_KEY_PREVIOUS',
+  'CALLBACK_FORWARD_URL',
 ];
 
 const unfitSettings = (set: Record<string, string | undefined>): string[] => [
@@ -182,6 +193,7 @@ function singleAccount(values: z.infer<typeof environment>): AccountConfig[] {
       callbackToken,
       encodingAesKey: values.WECHAT_ENCODING_AES_KEY ?? null,
       encodingAesKeyPrevious: values.WECHAT_ENCODING_AES_KEY_PREVIOUS ?? null,
+      callbackForwardUrl: values.CALLBACK_FORWARD_URL ?? null,
     },
   ];
 }

@@ -62,6 +62,19 @@ export function createRecordTables(c: Kit) {
     ],
   );
 
+  /** Those that came with plain pushes. They do not cover the body: whoever has seen one could write any push with it. */
+  const plainSignatures = c.table(
+    'plain_signatures',
+    {
+      id: c.growingKey(),
+      appId: c.text().notNull(),
+      signature: c.text().notNull(),
+      /** Of the message that it came with first. */
+      digest: c.text().notNull(),
+    },
+    (t) => [c.uniqueIndex('plain_signatures_signature').on(t.appId, t.signature)],
+  );
+
   const events = c.table(
     'events',
     {
@@ -146,6 +159,7 @@ export function createRecordTables(c: Kit) {
     materials,
     materialArticles,
     pushes,
+    plainSignatures,
     events,
     calls,
     exhaustedQuotas,

@@ -1,9 +1,10 @@
-import { and, asc, eq, isNotNull, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, or } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { type Queries, run } from './database.ts';
 import { changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
+import { writeArticles } from './result-articles.ts';
 import type { Tables } from './tables.ts';
 
 /** A result event that says so outdoes a deletion that nobody here asked for. */
@@ -22,22 +23,28 @@ export function* applyResult(
   at: Date,
 ): Step<void> {
   const { counts, copyrightCheck, rawStatus, failure, delivered } = result;
+  const isDecided = delivered || failure !== null;
+  // An event that decides nothing takes nothing back either, and leaves it to a poll to decide.
+  const kept = isDecided ? null : job;
   const figures = {
-    totalCount: counts?.total ?? null,
-    eligibleCount: counts?.eligible ?? null,
-    sentCount: counts?.sent ?? null,
-    failedCount: counts?.failed ?? null,
+    totalCount: counts?.total ?? kept?.totalCount ?? null,
+    eligibleCount: counts?.eligible ?? kept?.eligibleCount ?? null,
+    sentCount: counts?.sent ?? kept?.sentCount ?? null,
+    failedCount: counts?.failed ?? kept?.failedCount ?? null,
     recipients: (yield* isList(tx, t, job)) ? job.recipients : (counts?.total ?? job.recipients),
-    copyrightState: copyrightCheck?.state ?? null,
-    rawStatus,
-    failure,
-    nextPollAt: null,
-    finishedAt: job.finishedAt ?? at,
-    // From now on it is known what was deleted.
-    deletionSeen: job.deletionSeen === null ? null : false,
+    copyrightState: copyrightCheck?.state ?? kept?.copyrightState ?? null,
+    ...(isDecided && {
+      rawStatus,
+      failure,
+      nextPollAt: null,
+      finishedAt: job.finishedAt ?? at,
+      // From now on it is known what was deleted.
+      deletionSeen: job.deletionSeen === null ? null : false,
+    }),
   };
   const status = delivered ? SendStatus.SENT : SendStatus.FAILED;
   if (
+    isDecided &&
     job.deletionSeen &&
     job.status === SendStatus.DELETED &&
     reachedNobody(failure, counts?.eligible ?? null)
@@ -48,7 +55,9 @@ export function* applyResult(
     return yield* writeArticles(tx, t, { ...job, deletedAt: null }, result);
   }
   const moved =
-    job.status === status || !(changeableFrom.finish as readonly SendStatus[]).includes(job.status);
+    !isDecided ||
+    job.status === status ||
+    !(changeableFrom.finish as readonly SendStatus[]).includes(job.status);
   if (moved) {
     yield* run(tx.update(t.jobs).set(figures).where(eq(t.jobs.id, job.id)));
     yield* refreshCampaign(tx, t, job.campaignId);
@@ -60,7 +69,7 @@ export function* applyResult(
       at,
     });
   }
-  yield* writeArticles(tx, t, job, result);
+  if (isDecided || copyrightCheck || result.articleUrls.length > 0) yield* writeArticles(tx, t, job, result);
 }
 
 /** A list says itself how many it names; of a tag or of everybody only the event does, and the last one counts. */
@@ -70,49 +79,6 @@ function* isList(tx: Queries, t: Tables, job: JobRow): Step<boolean> {
   );
   return campaign?.kind === 'OPEN_IDS';
 }
-
-/** In place of what an event before it said. */
-function* writeArticles(tx: Queries, t: Tables, job: JobRow, result: DeliveryResult): Step<void> {
-  const { articleUrls, copyrightCheck } = result;
-  const ofJob = eq(t.jobArticles.jobId, job.id);
-  // Without a title it was learned from an event.
-  const isLearned = and(ofJob, isNull(t.jobArticles.title), isNull(t.jobArticles.deletedAt));
-  yield* run(tx.delete(t.jobArticles).where(isLearned));
-  yield* run(
-    tx
-      .update(t.jobArticles)
-      .set({ url: null })
-      .where(and(ofJob, isNotNull(t.jobArticles.url))),
-  );
-  const results = copyrightCheck?.results ?? [];
-  const indexes = new Set([...articleUrls, ...results].map(({ articleIndex }) => articleIndex));
-  for (const index of indexes) {
-    const url = articleUrls.find((article) => article.articleIndex === index)?.url;
-    const insert = tx.insert(t.jobArticles).values({
-      jobId: job.id,
-      index,
-      articleMsgid: articleMsgid(job, index),
-      url,
-      deletedAt: job.deletedAt,
-    });
-    const target = [t.jobArticles.jobId, t.jobArticles.index];
-    yield* run(
-      url ? insert.onConflictDoUpdate({ target, set: { url } }) : insert.onConflictDoNothing({ target }),
-    );
-  }
-  yield* run(tx.delete(t.copyrightResults).where(eq(t.copyrightResults.jobId, job.id)));
-  if (results.length > 0) {
-    yield* run(
-      tx
-        .insert(t.copyrightResults)
-        .values(results.map((found) => ({ jobId: job.id, ...found })))
-        .onConflictDoNothing(),
-    );
-  }
-}
-
-export const articleMsgid = ({ msgDataId }: { msgDataId: string | null }, index: number): string | null =>
-  msgDataId === null ? null : `${msgDataId}_${index}`;
 
 /** The first repetitions of an unknown outcome are over by then. */
 const LONGEST_WAIT_MS = 5 * 60_000;

@@ -12,6 +12,7 @@ export const {
   materials,
   materialArticles,
   pushes,
+  plainSignatures,
   events,
   calls,
   exhaustedQuotas,

@@ -2,7 +2,8 @@ import { and, asc, eq, isNotNull, isNull, lte, min } from 'drizzle-orm';
 import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
-import { articleMsgid, reachedNobody } from './result-steps.ts';
+import { articleMsgid } from './result-articles.ts';
+import { reachedNobody } from './result-steps.ts';
 
 /** WeChat also calls a send deleted that reached nobody; its result event tells what really became of it. */
 const isDeniedByResult = (job: JobRow, seen: SendStatus): boolean =>

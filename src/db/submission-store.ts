@@ -6,7 +6,8 @@ import { stopRest } from './campaign-control-store.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { createOverdueStore } from './overdue-store.ts';
-import { articleMsgid, retellPushes, tellPushes } from './result-steps.ts';
+import { articleMsgid } from './result-articles.ts';
+import { retellPushes, tellPushes } from './result-steps.ts';
 import { becomeUnknown, held, released } from './unknown-step.ts';
 
 /** A job that this process may hand to WeChat until its lease ends. */

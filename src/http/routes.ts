@@ -42,12 +42,17 @@ export function createRoutes(deps: {
         method: request.method ?? 'GET',
         appId: decodeSafely(appId),
         query: searchParams,
-        body,
+        body: body.toString('utf8'),
+        wire: {
+          query: request.url?.split('?').slice(1).join('?') ?? '',
+          body,
+          contentType: request.headers['content-type'] ?? null,
+        },
         ...(request.socket.remoteAddress ? { remoteAddress: request.socket.remoteAddress } : {}),
       });
       // What was not read of a body cannot be told from the next request.
       if (!request.complete) response.setHeader('connection', 'close');
-      return end(response, pushed.status, pushed.body);
+      return end(response, pushed.status, pushed.body, pushed.contentType);
     }
     if (!OPEN_TO_ALL.has(pathname) && !deps.graphql.welcomesHost(request)) return answerForeignHost(response);
     if (READING.test(pathname) && !deps.callers.admit(request, response, Scope.READ)) return;
@@ -96,14 +101,14 @@ function answerForeignHost(response: ServerResponse): void {
 function end(
   response: ServerResponse,
   status: number,
-  body: string,
+  body: string | Buffer,
   type = 'text/plain; charset=utf-8',
 ): void {
   response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(body);
 }
 
 /** As far as it takes to see that a body is too large: the end of such a one is not waited for. */
-async function readBounded(request: IncomingMessage): Promise<string> {
+async function readBounded(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -111,7 +116,7 @@ async function readBounded(request: IncomingMessage): Promise<string> {
     chunks.push(chunk);
     if (bytes > MAX_PUSH_BYTES) break;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** A path that cannot be decoded names no account. */

@@ -132,20 +132,21 @@ ${DOCUMENTED_ITEM(2)}
   });
 
   it.each(['', 'send partially', 'err()', 'err(x)', 'err(12345678901)', 'success'])(
-    'with the unknown status %j is kept and not called delivered',
+    'with the unknown status %j is kept and called neither delivered nor failed',
     (status) => {
       expect(finished({ status: `<![CDATA[${status}]]>` })).toMatchObject({
         msgId: '1000001625',
         rawStatus: status,
         delivered: false,
-        failure: { code: null, reason: 'WeChat gave an unknown status', rawStatus: status, retryable: false },
+        failure: null,
+        counts: { total: 100, eligible: 80, sent: 75, failed: 5 },
       });
     },
   );
 
-  it('without a status is not called delivered', () => {
+  it('without a status is called neither delivered nor failed', () => {
     const text = finishedXml().replace(/<Status>.*<\/Status>/, '');
-    expect(resultOf(text)).toMatchObject({ rawStatus: '', delivered: false });
+    expect(resultOf(text)).toMatchObject({ rawStatus: '', delivered: false, failure: null });
   });
 
   it.each([

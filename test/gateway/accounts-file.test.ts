@@ -47,6 +47,7 @@ it('reads several accounts with what is set and what is documented for the rest'
       callbackToken: 'one',
       encodingAesKey: KEY,
       encodingAesKeyPrevious: null,
+      callbackForwardUrl: null,
       limits: {
         callsPerMinute: 60,
         callsPerDay: 100,
@@ -63,6 +64,7 @@ it('reads several accounts with what is set and what is documented for the rest'
       callbackToken: 'two',
       encodingAesKey: null,
       encodingAesKeyPrevious: null,
+      callbackForwardUrl: null,
       limits: {
         callsPerMinute: 60,
         callsPerDay: 2,

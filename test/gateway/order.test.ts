@@ -64,7 +64,9 @@ async function play({ delivered, call, uploaded, order }: Case) {
       if (call === 'repeated') claim = await history.claim();
       await history.accept(claim, call === 'repeated' ? null : MSG_DATA_ID);
     },
-    callback: () => history.push(result(delivered)),
+    async callback() {
+      await history.push(result(delivered));
+    },
     poll: () => history.see(seen),
     // WeChat deletes on demand what was sent, and has been seen to say so of other sends by itself.
     delete: () => (delivered ? history.remove() : history.see('DELETE')),

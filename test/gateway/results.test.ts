@@ -5,6 +5,7 @@ import { send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilCampaign, untilStatus } from '../kit/campaigns.ts';
 import { requestsTo, SENDALL, STATUS } from '../kit/endpoints.ts';
 import { firstEvents, namesOf, readEvents, takeEvents } from '../kit/event-reading.ts';
+import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const MINUTE = 60_000;
@@ -212,7 +213,12 @@ it('takes a JSON push whose words hold what no database can store', async () => 
     body: push.body,
   });
   expect(await response.text()).toBe('success');
-  expect((await readCampaign(world, campaign.id)).failure.rawStatus).toBe('odd \uFFFD\uFFFD');
+  expect(await readCampaign(world, campaign.id)).toMatchObject({ status: 'SENDING', failure: null });
+  const told = await runSql(
+    world.config.databaseUrl,
+    `select raw_status from events where type = 'MassSendJobFinished'`,
+  );
+  expect(told).toEqual([{ raw_status: 'odd \uFFFD\uFFFD' }]);
 });
 
 it('tells the result of another send after five minutes, though the outcome of one is still unknown', async () => {

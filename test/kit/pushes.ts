@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type PushToSign, signPush } from '../../src/callback/sign-push.ts';
 import type { World } from './world.ts';
 
@@ -28,8 +29,9 @@ export const signed = (world: World, body: string, push: Partial<PushToSign> = {
     token: callbackToken ?? '',
     appId,
     body,
-    timestamp: 1_714_037_059,
-    nonce: '486452656',
+    timestamp: Math.floor(world.clock.now().getTime() / 1000),
+    // No two pushes of WeChat have the same.
+    nonce: createHash('sha256').update(body).digest('hex').slice(0, 12),
     mode: encodingAesKey ? 'encrypted' : 'plain',
     ...(encodingAesKey ? { encodingAesKey } : {}),
     ...push,

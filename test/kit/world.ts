@@ -52,6 +52,8 @@ export interface WorldOptions {
   others?: SandboxAccount[];
   /** The key that the first account had before its present one. */
   previousAesKey?: string;
+  /** Where the pushes of the first account go that are not for the gateway. */
+  forwardUrl?: string;
   env?: Record<string, string>;
   limits?: Partial<Limits>;
 }
@@ -63,6 +65,7 @@ export async function createWorld({
   account,
   others = [],
   previousAesKey,
+  forwardUrl,
   env = {},
   limits = {},
 }: WorldOptions = {}): Promise<World> {
@@ -100,6 +103,7 @@ export async function createWorld({
       callbackToken: each.callbackToken ?? null,
       encodingAesKey: each.encodingAesKey ?? null,
       encodingAesKeyPrevious: (each === first && previousAesKey) || null,
+      callbackForwardUrl: (each === first && forwardUrl) || null,
     })),
   };
 

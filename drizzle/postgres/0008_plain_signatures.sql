@@ -1,0 +1,8 @@
+CREATE TABLE "plain_signatures" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"app_id" text NOT NULL,
+	"signature" text NOT NULL,
+	"digest" text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX "plain_signatures_signature" ON "plain_signatures" USING btree ("app_id","signature");

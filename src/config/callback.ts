@@ -1,0 +1,32 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+export const forwardUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be a URL that begins with http:// or https://',
+});
+
+const HOST = /^(?:[a-z\d_](?:[a-z\d_-]*[a-z\d_])?)(?:\.[a-z\d_](?:[a-z\d_-]*[a-z\d_])?)*\.?$/i;
+
+/** `10.0.0.0/8`, `fd00::/8`, an address, or the name of a host. */
+const isDestination = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/');
+  if (more.length > 0) return false;
+  const family = isIP(address);
+  if (bits === undefined) return family !== 0 || (HOST.test(address) && !/^[\d.]+$/.test(address));
+  return family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+};
+
+export const forwardAllow = z
+  .string()
+  .transform((list) =>
+    list
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
+  .refine(
+    (entries) => entries.every(isDestination),
+    'must be host names, addresses or networks like 10.0.0.0/8, separated by commas',
+  )
+  .default([]);

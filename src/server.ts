@@ -27,15 +27,19 @@ import { createTokenStore } from './db/token-store.ts';
 import { startDelivery } from './delivery/delivery.ts';
 import { createEventLog } from './events/event-log.ts';
 import { createExports } from './export/exports.ts';
+import { createHold } from './hold.ts';
 import { closingOf } from './http/close-server.ts';
 import { createGraphQL } from './http/graphql.ts';
+import { logWithRequestIds } from './http/request-id.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveWebSockets } from './http/websocket.ts';
 import type { Log } from './log.ts';
+import { createReadiness } from './readiness.ts';
 import { createReport } from './report/report.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { describeAccount } from './schema/account.ts';
 import type { Services } from './schema/context.ts';
+import { openTelemetry } from './telemetry.ts';
 import { openWechat } from './wechat/open.ts';
 
 export interface Gateway extends AsyncDisposable {
@@ -63,7 +67,8 @@ export async function startGateway(deps: {
   /** A place to stand between the parts, by the name of each: the proof makes them fail there. */
   around?: <Part extends object>(name: string, part: Part) => Part;
 }): Promise<Gateway> {
-  const { config, clock, log, around = (_, part) => part } = deps;
+  const { config, clock, around = (_, part) => part } = deps;
+  const log = logWithRequestIds(deps.log);
   const database = await openDatabase(
     config.databaseUrl,
     (error) => log.warn({ error }, 'a database connection broke'),
@@ -74,12 +79,17 @@ export async function startGateway(deps: {
   const usesSandbox = config.accounts.length === 0;
   const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;
   const sandbox = usesSandbox ? await openSandbox(accounts, clock, log) : null;
+  const { otlpEndpoint } = config;
+  const subscribers = () => events.subscribers();
+  const telemetry = await openTelemetry({ accounts, database, otlpEndpoint, subscribers, clock, log });
+  const { observer } = telemetry;
   const { wechat, close: closeWechat } = openWechat({
     accounts,
     baseUrl: sandbox?.url ?? config.wechatApiBaseUrl,
     timeoutMs: config.wechatTimeoutMs,
     tokens: around('tokens', createTokenStore(database)),
     keep: createCallStore(database).keep,
+    observer,
     clock,
     log,
     around: (client) => around('wechat', client),
@@ -113,33 +123,20 @@ export async function startGateway(deps: {
       return quotas.recordExhausted(account.appId, exhaustedRules(account.limits, now, quota, toAll), now);
     },
     held: ownership.heldSince !== null && !deps.resume,
+    observer,
     ids,
     clock,
     log,
   });
   const analytics = createAnalyticsStore(database);
   const sync = createAnalyticsSync({ accounts, wechat, store: analytics, clock, log });
-  let heldSince = deps.resume ? null : ownership.heldSince;
-  if (deps.resume) await instances.release();
-  if (heldSince) {
-    log.warn(
-      { heldSince },
-      'this database is a copy of another: nothing is sent until the gateway is started with --resume',
-    );
-  }
-  const sending: Services['sending'] = {
-    heldSince: () => heldSince,
-    async resume() {
-      await instances.release();
-      heldSince = null;
-      delivery.resume();
-    },
-  };
+  const { release } = instances;
+  const hold = await createHold({ heldSince: ownership.heldSince, resumed: !!deps.resume, release, log });
   const services: Services = {
     accounts: accounts.map((account) => describeAccount(account, usesSandbox)),
     wechat,
     delivery,
-    sending,
+    sending: { heldSince: hold.heldSince, resume: () => hold.end().then(delivery.resume) },
     campaigns,
     recipients: createRecipientStore(database),
     control: createCampaignControlStore(database),
@@ -153,24 +150,26 @@ export async function startGateway(deps: {
   };
 
   let closing = false;
-  const graphql = createGraphQL(services, log, config.corsOrigins);
+  const graphql = createGraphQL(services, log, config.corsOrigins, observer);
   const views = createViewReader(config.databaseUrl);
   const server = createRoutes({
     graphql,
     callback: createCallbackHandler({
       accounts: (appId) => accounts.find((account) => account.appId === appId),
       inbox: around('pushes', createPushStore(database)),
+      observer,
       clock,
       log,
     }),
     exports: createExports(views, log, clock),
     report: createReport({ reader: views, accounts: accounts.map(({ appId }) => appId), clock }),
-    isReady: async () =>
-      !closing &&
-      (await campaigns.count({ appId: '' }).then(
-        () => true,
-        () => false,
-      )),
+    metrics: telemetry.scrape,
+    isReady: createReadiness({
+      isClosing: () => closing,
+      isMigrated: database.isMigrated,
+      read: () => campaigns.count({ appId: '' }),
+      clock,
+    }),
     log,
   });
   const webSockets = serveWebSockets(server, graphql, config.corsOrigins);
@@ -192,8 +191,9 @@ export async function startGateway(deps: {
     cutOff();
     await sandbox?.close();
     await closeWechat();
+    await telemetry.close();
     await database.close();
   }
 
-  return { url, sandbox, subscribers: events.subscribers, close, [Symbol.asyncDispose]: close };
+  return { url, sandbox, subscribers, close, [Symbol.asyncDispose]: close };
 }

@@ -47,6 +47,7 @@ describe('without settings', () => {
       statusPollMs: 60_000,
       corsOrigins: [],
       logLevel: 'info',
+      otlpEndpoint: null,
     });
   });
 
@@ -79,6 +80,7 @@ it('reads every setting', () => {
     STATUS_POLL_MS: '62000',
     CORS_ORIGINS: 'https://one.example, https://two.example,',
     LOG_LEVEL: 'debug',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
     PATH: '/usr/bin',
   });
   expect(config).toEqual({
@@ -103,6 +105,7 @@ it('reads every setting', () => {
     statusPollMs: 62_000,
     corsOrigins: ['https://one.example', 'https://two.example'],
     logLevel: 'debug',
+    otlpEndpoint: 'http://127.0.0.1:4318',
   });
 });
 

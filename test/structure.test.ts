@@ -34,7 +34,13 @@ const mayImport: Record<string, string[]> = {
   'server.ts': [
     ...['http', 'export', 'report', 'schema', 'resolvers', 'callback', 'delivery', 'analytics', 'sandbox'],
     ...['events', 'db', 'wechat', 'campaigns', 'built-in-sandbox.ts', 'config', 'clock.ts', 'log.ts'],
+    ...['telemetry.ts', 'readiness.ts', 'hold.ts'],
   ],
+  'telemetry.ts': ['metrics', 'traces', 'db', 'campaigns', 'observer.ts', 'clock.ts', 'log.ts'],
+  'readiness.ts': ['clock.ts'],
+  'hold.ts': ['log.ts'],
+  metrics: ['wechat', 'campaigns', 'observer.ts', 'clock.ts', 'log.ts'],
+  traces: ['observer.ts', 'clock.ts', 'log.ts'],
   'built-in-sandbox.ts': ['sandbox', 'campaigns', 'config', 'clock.ts', 'log.ts'],
   http: [
     'resolvers',
@@ -48,24 +54,26 @@ const mayImport: Record<string, string[]> = {
     'campaigns',
     'clock.ts',
     'log.ts',
+    'observer.ts',
   ],
   export: ['db', 'campaigns', 'clock.ts', 'log.ts'],
   report: ['db', 'campaigns', 'clock.ts'],
   resolvers: ['schema', 'events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   schema: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
-  callback: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
-  delivery: ['events', 'db', 'wechat', 'campaigns', 'loop.ts', 'clock.ts', 'log.ts'],
+  callback: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts', 'observer.ts'],
+  delivery: ['events', 'db', 'wechat', 'campaigns', 'loop.ts', 'clock.ts', 'log.ts', 'observer.ts'],
   analytics: ['events', 'db', 'wechat', 'campaigns', 'loop.ts', 'clock.ts', 'log.ts'],
   sandbox: ['callback', 'events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   events: ['campaigns', 'clock.ts', 'log.ts'],
   db: ['campaigns', 'clock.ts', 'log.ts'],
-  wechat: ['campaigns', 'clock.ts', 'log.ts'],
+  wechat: ['campaigns', 'clock.ts', 'log.ts', 'observer.ts'],
   campaigns: ['clock.ts'],
   config: ['campaigns'],
   'logger.ts': ['config'],
   'loop.ts': ['clock.ts', 'log.ts'],
   'clock.ts': [],
   'log.ts': [],
+  'observer.ts': [],
 };
 
 /** Each is known to one part only: whoever would replace it looks there. */
@@ -87,6 +95,11 @@ const heavy = [
   'zod',
   'hyparquet-writer',
   'echarts',
+  'prom-client',
+  '@opentelemetry/api',
+  '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-trace-base',
 ];
 
 const packageOf = (specifier: string): string =>

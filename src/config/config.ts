@@ -15,6 +15,8 @@ export interface Config {
   statusPollMs: number;
   corsOrigins: readonly string[];
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Where traces go; null: nowhere. */
+  otlpEndpoint: string | null;
 }
 
 function isLoopback(host: string): boolean {
@@ -66,6 +68,7 @@ const environment = z.object({
     )
     .default([]),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 /** Reads the settings from an environment. Throws `ConfigError` naming every setting that is wrong. */
@@ -92,6 +95,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     statusPollMs: values.STATUS_POLL_MS,
     corsOrigins: Object.freeze(values.CORS_ORIGINS),
     logLevel: values.LOG_LEVEL,
+    otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
   });
 }
 

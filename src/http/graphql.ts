@@ -3,6 +3,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError } from 'graphql';
 import { createGraphQLError, createYoga, type Plugin } from 'graphql-yoga';
 import type { Log } from '../log.ts';
+import type { Observer } from '../observer.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { schema } from '../resolvers/schema.ts';
 import type { Context, Services } from '../schema/context.ts';
@@ -10,6 +11,7 @@ import { useExactNumbers } from './exact-numbers.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 import { readJson } from './json-body.ts';
 import { readMultipart } from './multipart.ts';
+import { observeOperations } from './observe-operations.ts';
 import { oneSendRule } from './one-send-rule.ts';
 import { requestId } from './request-id.ts';
 
@@ -95,7 +97,13 @@ const useOneSend = (): Plugin => ({
 });
 
 /** GraphQL over HTTP: queries, mutations, uploads, subscriptions over SSE, and GraphiQL. */
-export function createGraphQL(services: Services, log: Log, corsOrigins: readonly string[]) {
+export function createGraphQL(
+  services: Services,
+  log: Log,
+  corsOrigins: readonly string[],
+  observer: Observer,
+) {
+  const observed = observeOperations(observer);
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -119,7 +127,7 @@ export function createGraphQL(services: Services, log: Log, corsOrigins: readonl
       ...connection,
       loaders: createLoaders(services),
     }),
-    plugins: [useSafeForms(), useOneSend(), useExactNumbers()],
+    plugins: [observed.first, useSafeForms(), useOneSend(), useExactNumbers(), observed.last],
   });
 }
 export type GraphQLServer = ReturnType<typeof createGraphQL>;

@@ -35,6 +35,7 @@ const createWorld = (account: Partial<CallbackAccount> = {}, failure?: Error) =>
       receive: async (push) => {
         if (failure) throw failure;
         stored.push(push);
+        return null;
       },
     },
     clock,
@@ -102,7 +103,7 @@ describe('a push', () => {
         encodingAesKey: null,
         encodingAesKeyPrevious: null,
       }),
-      inbox: { receive: () => storing },
+      inbox: { receive: () => storing.then(() => null) },
       clock,
       log: silentLog,
     });

@@ -1,0 +1,28 @@
+import type { Log } from './log.ts';
+
+/** Keeps a gateway from sending whose database is a copy of another, until somebody says that the original is gone. */
+export async function createHold(deps: {
+  /** Null: the database is no copy. */
+  heldSince: Date | null;
+  /** Somebody has said so at the start. */
+  resumed: boolean;
+  /** Makes the database forget that it is held. */
+  release: () => Promise<void>;
+  log: Log;
+}) {
+  let heldSince = deps.resumed ? null : deps.heldSince;
+  if (deps.resumed) await deps.release();
+  if (heldSince) {
+    deps.log.warn(
+      { heldSince },
+      'this database is a copy of another: nothing is sent until the gateway is started with --resume',
+    );
+  }
+  return {
+    heldSince: () => heldSince,
+    async end(): Promise<void> {
+      await deps.release();
+      heldSince = null;
+    },
+  };
+}

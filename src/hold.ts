@@ -2,16 +2,16 @@ import type { Log } from './log.ts';
 
 /** Keeps a gateway from sending whose database is a copy of another, until somebody says that the original is gone. */
 export async function createHold(deps: {
-  /** Null: the database is no copy. */
-  heldSince: Date | null;
+  /** `heldSince` is null where the database is no copy. */
+  ownership: { heldSince: Date | null };
   /** Somebody has said so at the start. */
   resumed: boolean;
-  /** Makes the database forget that it is held. */
-  release: () => Promise<void>;
+  /** `release` makes the database forget that it is held. */
+  instances: { release: () => Promise<void> };
   log: Log;
 }) {
-  let heldSince = deps.resumed ? null : deps.heldSince;
-  if (deps.resumed) await deps.release();
+  let heldSince = deps.resumed ? null : deps.ownership.heldSince;
+  if (deps.resumed) await deps.instances.release();
   if (heldSince) {
     deps.log.warn(
       { heldSince },
@@ -21,7 +21,7 @@ export async function createHold(deps: {
   return {
     heldSince: () => heldSince,
     async end(): Promise<void> {
-      await deps.release();
+      await deps.instances.release();
       heldSince = null;
     },
   };

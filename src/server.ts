@@ -62,6 +62,8 @@ export async function startGateway(deps: {
   clock: Clock;
   log: Log;
   onQuery?: OnQuery;
+  /** Told of every access token, so that none is written anywhere. */
+  onSecret?: (secret: string) => void;
   /** Lets a gateway send whose database was restored from a backup. */
   resume?: boolean;
   /** A place to stand between the parts, by the name of each: the proof makes them fail there. */
@@ -79,10 +81,9 @@ export async function startGateway(deps: {
   const usesSandbox = config.accounts.length === 0;
   const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;
   const sandbox = usesSandbox ? await openSandbox(accounts, clock, log) : null;
-  const { otlpEndpoint } = config;
   const subscribers = () => events.subscribers();
-  const telemetry = await openTelemetry({ accounts, database, otlpEndpoint, subscribers, clock, log });
-  const { observer } = telemetry;
+  const telemetry = await openTelemetry({ config, accounts, database, subscribers, clock, log });
+  const { observer, scrape } = telemetry;
   const { wechat, close: closeWechat } = openWechat({
     accounts,
     baseUrl: sandbox?.url ?? config.wechatApiBaseUrl,
@@ -90,6 +91,7 @@ export async function startGateway(deps: {
     tokens: around('tokens', createTokenStore(database)),
     keep: createCallStore(database).keep,
     observer,
+    onSecret: deps.onSecret,
     clock,
     log,
     around: (client) => around('wechat', client),
@@ -130,8 +132,7 @@ export async function startGateway(deps: {
   });
   const analytics = createAnalyticsStore(database);
   const sync = createAnalyticsSync({ accounts, wechat, store: analytics, clock, log });
-  const { release } = instances;
-  const hold = await createHold({ heldSince: ownership.heldSince, resumed: !!deps.resume, release, log });
+  const hold = await createHold({ ownership, instances, resumed: deps.resume === true, log });
   const services: Services = {
     accounts: accounts.map((account) => describeAccount(account, usesSandbox)),
     wechat,
@@ -163,7 +164,7 @@ export async function startGateway(deps: {
     }),
     exports: createExports(views, log, clock),
     report: createReport({ reader: views, accounts: accounts.map(({ appId }) => appId), clock }),
-    metrics: telemetry.scrape,
+    metrics: scrape,
     isReady: createReadiness({
       isClosing: () => closing,
       isMigrated: database.isMigrated,

@@ -1,5 +1,6 @@
 import type { AccountProfile } from './campaigns/account.ts';
 import type { Clock } from './clock.ts';
+import type { Config } from './config/config.ts';
 import type { Database } from './db/database.ts';
 import { createGaugeStore } from './db/gauge-store.ts';
 import type { Log } from './log.ts';
@@ -10,13 +11,13 @@ import { both, type Observer } from './observer.ts';
 export async function openTelemetry(deps: {
   accounts: readonly AccountProfile[];
   database: Database;
-  /** Where OTLP is taken over HTTP; null: nowhere. */
-  otlpEndpoint: string | null;
+  config: Pick<Config, 'otlpEndpoint'>;
   subscribers: () => number;
   clock: Clock;
   log: Log;
 }) {
-  const { clock, log, otlpEndpoint } = deps;
+  const { clock, log } = deps;
+  const { otlpEndpoint } = deps.config;
   const metrics = createMetrics({ ...deps, gauges: createGaugeStore(deps.database) });
   const traces = otlpEndpoint
     ? (await import('./traces/traces.ts')).startTraces({ endpoint: otlpEndpoint, clock, log })

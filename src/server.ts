@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { createAnalyticsSync } from './analytics/sync.ts';
 import { openSandbox, sandboxAccount } from './built-in-sandbox.ts';
 import { createCallbackHandler } from './callback/handler.ts';
@@ -30,6 +28,7 @@ import { createExports } from './export/exports.ts';
 import { createHold } from './hold.ts';
 import { closingOf } from './http/close-server.ts';
 import { createGraphQL } from './http/graphql.ts';
+import { listen } from './http/listen.ts';
 import { logWithRequestIds } from './http/request-id.ts';
 import { createRoutes } from './http/routes.ts';
 import { serveWebSockets } from './http/websocket.ts';
@@ -175,10 +174,7 @@ export async function startGateway(deps: {
   });
   const webSockets = serveWebSockets(server, graphql, config.corsOrigins);
   const closeServer = closingOf(server, webSockets, clock);
-  server.listen(config.port, config.host);
-  await once(server, 'listening');
-  const { address, family, port } = server.address() as AddressInfo;
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  const url = await listen(server, config);
   for (const { appId } of accounts) sandbox?.setCallbackUrl(appId, `${url}/wechat/callback/${appId}`);
 
   sync.start();

@@ -44,6 +44,7 @@ it('gives every line about a campaign the ids of it and of its job, from the req
   await using world = await createWorld({ env: { STATUS_POLL_MS: '1000' } });
   world.sandbox.script(SENDALL, { errcode: 42010 });
   world.sandbox.script(STATUS, { drop: 'before' });
+  world.sandbox.scriptPush({ lost: true });
   const { campaign } = await send(world, textToTag('one'));
   const accepted = world.sandbox.waitFor('accepted');
   await world.clock.advance(61_000);

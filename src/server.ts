@@ -1,6 +1,7 @@
 import { createAnalyticsSync } from './analytics/sync.ts';
 import { openSandbox, sandboxAccount } from './built-in-sandbox.ts';
 import { createCallbackHandler } from './callback/handler.ts';
+import { watchInbox } from './callback/watched-inbox.ts';
 import { createIds } from './campaigns/ids.ts';
 import { exhaustedRules } from './campaigns/quota.ts';
 import type { Clock } from './clock.ts';
@@ -151,13 +152,14 @@ export async function startGateway(deps: {
 
   let closing = false;
   const graphql = createGraphQL(services, log, config.corsOrigins, observer);
+  const inbox = around('pushes', createPushStore(database));
   const views = createViewReader(config.databaseUrl);
   const server = createRoutes({
     graphql,
     callback: createCallbackHandler({
       accounts: (appId) => accounts.find((account) => account.appId === appId),
-      inbox: around('pushes', createPushStore(database)),
-      observer,
+      inbox: watchInbox({ inbox, jobOf: campaigns.jobOf, observer, log }),
+      observe: observer,
       clock,
       log,
     }),

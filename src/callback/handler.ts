@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { type Observer, silentObserver } from '../observer.ts';
 import { massSendJobFinish } from './mass-send-job-finish.ts';
-import { lagOf, reasonOf } from './observe-push.ts';
-import { textOf } from './push-record.ts';
+import { type CallbackObserver, nobodyCounts, PushKind } from './observer.ts';
+import { textOf, wholeNumberOf } from './push-record.ts';
 import { PushRefusedError } from './push-refused-error.ts';
 import { readPush } from './read-push.ts';
 import type { PushInbox, ReceivedPush } from './received-push.ts';
@@ -33,41 +32,30 @@ export interface CallbackResponse {
 export interface CallbackHandlerDeps {
   accounts(appId: string): CallbackAccount | undefined;
   inbox: PushInbox;
-  observer?: Observer;
   clock: Clock;
   log: Log;
+  observe?: CallbackObserver;
 }
 
 /**
  * Answers WeChat's callback URL. WeChat takes `success` as "do not send it again", so that is answered only once the
  * push is stored; a 500 brings it again. The handler never rejects.
  */
-export const createCallbackHandler = ({
-  accounts,
-  inbox,
-  observer = silentObserver,
-  clock,
-  log,
-}: CallbackHandlerDeps) => {
+export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
+  const { accounts, inbox, clock, log, observe = nobodyCounts } = deps;
   const answer = async ({ method, appId, query, body }: CallbackRequest): Promise<string> => {
     const account = accounts(appId);
     if (account === undefined) throw new PushRefusedError(404, 'no such account');
     if (method === 'GET') return verifyHandshake(account, query);
     if (method !== 'POST') throw new PushRefusedError(405, 'only GET and POST are answered here');
     if (Buffer.byteLength(body) > MAX_PUSH_BYTES) throw new PushRefusedError(413, 'the push is too large');
-    const message = verifyPush(account, query, body);
-    const observed = observer.push({ appId });
-    const { push, lagSeconds } = read(appId, message, clock.now());
-    const job = await inbox.receive(push).catch((error) => {
-      observed.ended({}, false);
-      throw error;
-    });
-    observed.ended(job ?? {}, true);
-    observer.pushReceived(push.result ? 'result' : 'other', lagSeconds);
+    const { push, lag } = toReceivedPush(appId, verifyPush(account, query, body), clock.now());
+    await inbox.receive(push);
     if (push.result) {
       const { msgId, rawStatus, counts } = push.result;
-      log.info({ appId, ...job, msgId, rawStatus, counts }, 'WeChat told the result of a send');
+      log.info({ appId, msgId, rawStatus, counts }, 'WeChat told the result of a send');
     }
+    observe.pushReceived(push.result ? PushKind.RESULT : PushKind.OTHER, lag);
     return 'success';
   };
 
@@ -78,19 +66,19 @@ export const createCallbackHandler = ({
     } catch (error) {
       if (error instanceof PushRefusedError) {
         const { status, message } = error;
-        observer.pushRefused(reasonOf(status));
         log.warn({ appId, remoteAddress, status, reason: message }, 'push refused');
+        observe.pushRefused(message);
         return { status, body: message };
       }
-      observer.pushRefused('storage');
       log.error({ appId, reason: rootMessage(error) }, 'push not stored, WeChat will repeat it');
       return { status: 500, body: 'try again' };
     }
   };
 };
 
-const read = (appId: string, message: string, receivedAt: Date) => {
+const toReceivedPush = (appId: string, message: string, receivedAt: Date) => {
   const record = readPush(message);
+  const createdAt = wholeNumberOf(record, 'CreateTime');
   const push: ReceivedPush = {
     appId,
     receivedAt,
@@ -100,7 +88,7 @@ const read = (appId: string, message: string, receivedAt: Date) => {
     raw: storableText(message),
     result: massSendJobFinish(record),
   };
-  return { push, lagSeconds: lagOf(record, receivedAt) };
+  return { push, lag: createdAt === null ? null : Math.max(0, receivedAt.getTime() / 1000 - createdAt) };
 };
 
 /** A query builder's error quotes the values of its statement, the payload among them; what caused it does not. */

@@ -15,9 +15,6 @@ export interface ReceivedPush {
 }
 
 export interface PushInbox {
-  /**
-   * Resolves once the push is stored, also when it was there already, with the job that it is about, where that is known; rejects
-   * when it could not be stored.
-   */
-  receive(push: ReceivedPush): Promise<{ campaignId: string; jobId: string } | null>;
+  /** Resolves once the push is stored, also when it was there already; rejects when it could not be. */
+  receive(push: ReceivedPush): Promise<void>;
 }

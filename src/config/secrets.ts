@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 /** The settings that are secrets as a whole. */
 const SECRET_SETTINGS = ['ENCRYPTION_KEY', 'OTEL_EXPORTER_OTLP_HEADERS'];
 
-/** Every secret among the settings: none of them may be written anywhere. */
+/** Every secret among the settings that the process keeps; of API keys it keeps the hashes. None of them may be written anywhere. */
 export function secretsOf(
   { accounts, databaseUrl }: Pick<Config, 'accounts' | 'databaseUrl'>,
   env: Record<string, string | undefined>,
@@ -16,9 +16,8 @@ export function secretsOf(
       encodingAesKeyPrevious,
     ],
   );
-  const keys = (env.API_KEYS ?? '').split(',').map((key) => key.split(':').slice(1, -1).join(':'));
   const others = SECRET_SETTINGS.map((name) => env[name]);
-  const found = [...ofAccounts, ...passwordOf(databaseUrl), ...keys, ...others];
+  const found = [...ofAccounts, ...passwordOf(databaseUrl), ...others];
   return found.filter((secret) => typeof secret === 'string' && secret !== '') as string[];
 }
 

@@ -1,7 +1,5 @@
-import { and, eq } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import { type Database, run } from './database.ts';
-import type { Step } from './job-changes.ts';
 import { tellPushes } from './result-steps.ts';
 
 interface Push {
@@ -14,18 +12,12 @@ interface Push {
   result: DeliveryResult | null;
 }
 
-interface Known {
-  campaignId: string;
-  jobId: string;
-}
-
 /** The inbox of WeChat's pushes. */
 export function createPushStore({ atomically, tables: t }: Database) {
   return {
-    /** Keeps a push and what follows from it, and tells the job that it is about. One that was delivered before changes nothing. */
-    receive: ({ appId, receivedAt, digest, msgType, event, raw, result }: Push): Promise<Known | null> =>
-      atomically(function* (tx): Step<Known | null> {
-        const push = { appId, receivedAt, digest, msgType, event, raw, result };
+    /** Keeps a push and what follows from it. One that was delivered before changes nothing. */
+    receive: (push: Push): Promise<void> =>
+      atomically(function* (tx) {
         const stored = yield* run(
           tx
             .insert(t.pushes)
@@ -34,14 +26,6 @@ export function createPushStore({ atomically, tables: t }: Database) {
             .returning({ id: t.pushes.id }),
         );
         if (stored.length > 0) yield* tellPushes(tx, t, push.appId);
-        if (!result) return null;
-        const [job] = yield* run(
-          tx
-            .select({ campaignId: t.jobs.campaignId, jobId: t.jobs.id })
-            .from(t.jobs)
-            .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, result.msgId))),
-        );
-        return job ?? null;
       }),
   };
 }

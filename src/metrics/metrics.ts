@@ -7,28 +7,14 @@ import { type EndpointName, endpoints } from '../wechat/endpoints.ts';
 import { ErrcodeClass, errcodeMeaning } from '../wechat/errcodes.ts';
 import { type GaugeReader, registerGauges } from './gauges.ts';
 import { registerProcess } from './process.ts';
+import { REFUSALS, refusalOf } from './refusals.ts';
 
 /** Seconds. */
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const LAG_BUCKETS = [1, 2, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400];
 
 /** What a label may be. Anything else is counted as `other`, so that nobody outside can make the number of series grow. */
-const PUSH_KINDS = ['result', 'other', 'handshake', 'forwarded', 'replay'] as const;
-const REFUSALS = [
-  ...[
-    'account',
-    'method',
-    'size',
-    'signature',
-    'replay',
-    'mode',
-    'doctype',
-    'ciphertext',
-    'forward',
-    'disabled',
-  ],
-  ...['unreadable', 'storage', 'other'],
-] as const;
+const PUSH_KINDS = ['result', 'other', 'repeat'] as const;
 
 const oneOf = (known: readonly string[], value: string): string => (known.includes(value) ? value : 'other');
 
@@ -119,10 +105,11 @@ export function createMetrics(deps: {
         durationMs / 1000,
       ),
     pushReceived(kind, lagSeconds) {
-      pushes.inc({ kind: oneOf(PUSH_KINDS, kind) });
-      if (kind === 'result' && lagSeconds !== null) lag.observe(Math.max(lagSeconds, 0));
+      const word = oneOf(PUSH_KINDS, kind.toLowerCase());
+      pushes.inc({ kind: word });
+      if (word === 'result' && lagSeconds !== null) lag.observe(Math.max(lagSeconds, 0));
     },
-    pushRefused: (reason) => refused.inc({ reason: oneOf(REFUSALS, reason) }),
+    pushRefused: (reason) => refused.inc({ reason: refusalOf(reason) }),
     oldTimestamp: () => old.inc(),
     push: () => ({ ended() {} }),
   };

@@ -35,7 +35,6 @@ const createWorld = (account: Partial<CallbackAccount> = {}, failure?: Error) =>
       receive: async (push) => {
         if (failure) throw failure;
         stored.push(push);
-        return null;
       },
     },
     clock,
@@ -103,7 +102,7 @@ describe('a push', () => {
         encodingAesKey: null,
         encodingAesKeyPrevious: null,
       }),
-      inbox: { receive: () => storing.then(() => null) },
+      inbox: { receive: () => storing },
       clock,
       log: silentLog,
     });

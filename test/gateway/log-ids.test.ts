@@ -61,7 +61,7 @@ it('gives every line about a campaign the ids of it and of its job, from the req
     'WeChat accepted the send',
     /sends of this account follow each other too fast \(/,
     silence,
-    'WeChat told the result of a send',
+    'the result of a send is stored',
   ]) {
     const lines = linesOf(world, message).filter(({ endpoint }) => endpoint === undefined);
     expect(lines, String(message)).not.toEqual([]);

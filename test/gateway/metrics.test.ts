@@ -72,12 +72,12 @@ it('has labels from closed sets and of configured accounts only, whatever client
       ...Object.values(ErrcodeClass).map((kind) => kind.toLowerCase()),
     ],
     reason: [
-      ...['account', 'method', 'size', 'signature', 'replay', 'mode', 'doctype', 'ciphertext', 'forward'],
-      ...['disabled', 'unreadable', 'storage', 'other'],
+      ...['disabled', 'mode', 'account', 'method', 'size', 'replay', 'signature', 'app', 'doctype'],
+      ...['unreadable', 'other'],
     ],
     kind: [
       ...['query', 'mutation', 'subscription', 'unread', ...Object.values(QuotaKind)],
-      ...['result', 'other', 'handshake', 'forwarded', 'replay'],
+      ...['result', 'other', 'repeat'],
     ],
   };
   const families = await scrape(world);

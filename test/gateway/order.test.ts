@@ -59,7 +59,7 @@ async function play({ delivered, call, uploaded, order }: Case) {
   const success = delivered ? 'SEND_SUCCESS' : 'SEND_FAIL';
   // Nothing here can take down a deletion before the id is known, but WeChat tells it to whoever asks later.
   const seen = isBefore(order, 'delete', 'answer') ? 'DELETE' : success;
-  const facts: Record<Fact, () => Promise<unknown>> = {
+  const facts: Record<Fact, () => Promise<void>> = {
     async answer() {
       if (call === 'repeated') claim = await history.claim();
       await history.accept(claim, call === 'repeated' ? null : MSG_DATA_ID);

@@ -1,6 +1,8 @@
 import { flushCompileCache } from 'node:module';
+import { createCensor } from '../src/censor.ts';
 import { systemClock } from '../src/clock.ts';
 import { readConfig } from '../src/config/config.ts';
+import { secretsOf } from '../src/config/secrets.ts';
 import { createLogger } from '../src/logger.ts';
 import { startGateway } from '../src/server.ts';
 import { type BrokenEngine, breakEngine } from './broken-engines.ts';
@@ -24,7 +26,7 @@ process.once('message', async ({ order, broken }: BeginMessage) => {
   await startGateway({
     config,
     clock: systemClock,
-    log: createLogger(config.logLevel, false),
+    log: createLogger(config.logLevel, false, createCensor(secretsOf(config, process.env))),
     around,
   });
   if (killing && !killing.exists()) throw new Error(`the gateway has no ${order.point} any more`);

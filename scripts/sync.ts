@@ -5,8 +5,10 @@ import { createAnalyticsSync } from '../src/analytics/sync.ts';
 import { AnalyticsOutcome } from '../src/campaigns/analytics.ts';
 import { checkSpan } from '../src/campaigns/analytics-span.ts';
 import { addDays, dayInBeijing, isDay } from '../src/campaigns/days.ts';
+import { createCensor } from '../src/censor.ts';
 import { systemClock } from '../src/clock.ts';
 import { readConfig } from '../src/config/config.ts';
+import { secretsOf } from '../src/config/secrets.ts';
 import { ConfigError } from '../src/config/settings.ts';
 import { createAnalyticsStore } from '../src/db/analytics-store.ts';
 import { createCallStore } from '../src/db/call-store.ts';
@@ -75,7 +77,8 @@ if (accounts.length === 0) {
 }
 
 const isTerminal = process.stdout.isTTY === true;
-const log = isTerminal ? silentLog : createLogger(config.logLevel, false);
+const censor = createCensor(secretsOf(config, process.env));
+const log = isTerminal ? silentLog : createLogger(config.logLevel, false, censor);
 const database = await openDatabase(config.databaseUrl, (error) =>
   log.warn({ error }, 'a database connection broke'),
 );
@@ -84,6 +87,7 @@ const { wechat, close } = openWechat({
   baseUrl: config.wechatApiBaseUrl,
   timeoutMs: config.wechatTimeoutMs,
   tokens: createTokenStore(database, config.encryptionKey, log),
+  onSecret: censor.learn,
   keep: createCallStore(database).keep,
   clock: systemClock,
   log,

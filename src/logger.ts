@@ -1,15 +1,18 @@
 import pino from 'pino';
 import pretty from 'pino-pretty';
+import type { Censor } from './censor.ts';
 import type { Config } from './config/config.ts';
 
-/** Lines of JSON, or something to read where a person looks on. */
-export const createLogger = (level: Config['logLevel'], forPeople: boolean) =>
-  pino(
+/** Lines of JSON, or something to read where a person looks on. Every line goes through the censor, whoever wrote it. */
+export function createLogger(level: Config['logLevel'], forPeople: boolean, censor: Pick<Censor, 'cut'>) {
+  const out = forPeople
+    ? pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+    : pino.destination(1);
+  return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: describeError } },
-    forPeople
-      ? pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
-      : pino.destination(1),
+    { write: (line: string) => void out.write(censor.cut(line)) },
   );
+}
 
 /** Never the properties of an error, and of a failed query never the values: tokens and messages are among them. */
 function describeError(error: unknown): unknown {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
@@ -7,6 +8,9 @@ export interface Loop {
   /** Resolves when the step under way is done; no other begins. */
   stop(): Promise<void>;
 }
+
+/** Whoever starts a loop in the middle of a request is not who its steps are for: no id of that request goes along. */
+const outsideOfRequests = AsyncLocalStorage.snapshot();
 
 /** After a step that threw: the database is away, most likely. */
 const PAUSE_AFTER_ERROR_MS = 1_000;
@@ -44,7 +48,7 @@ export function startLoop(deps: {
     }
   }
 
-  const running = run();
+  const running = outsideOfRequests(run);
   const wake = () => {
     woken = true;
     interrupt();

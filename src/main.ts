@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { createCensor } from './censor.ts';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config/config.ts';
+import { secretsOf } from './config/secrets.ts';
 import { ConfigError } from './config/settings.ts';
 import { DatabaseInUseError } from './db/database.ts';
 import { createLogger } from './logger.ts';
@@ -15,11 +17,18 @@ const config = orExit(() => readConfig(process.env));
 // From here on only their hashes are in memory.
 delete process.env.API_KEYS;
 const isTerminal = process.stdout.isTTY === true;
-const log = createLogger(config.logLevel, isTerminal);
+const censor = createCensor(secretsOf(config, process.env));
+const log = createLogger(config.logLevel, isTerminal, censor);
+// Node's own words for it would go past the censor.
+process.on('uncaughtException', (error) => {
+  log.fatal({ error }, 'the gateway broke');
+  process.exit(1);
+});
 const gateway = await startGateway({
   config,
   clock: systemClock,
   log,
+  onSecret: censor.learn,
   resume: process.argv.includes('--resume'),
 }).catch((error) => {
   if (error instanceof ConfigError) exitFor(error);

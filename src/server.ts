@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { createAnalyticsSync } from './analytics/sync.ts';
 import { openSandbox, sandboxAccount } from './built-in-sandbox.ts';
-import { openCallback } from './callback/open.ts';
 import { createIds } from './campaigns/ids.ts';
 import { exhaustedRules } from './campaigns/quota.ts';
 import type { Clock } from './clock.ts';
@@ -17,7 +14,7 @@ import { hiddenAccounts } from './db/hidden-accounts.ts';
 import { createInstanceStore } from './db/instance-store.ts';
 import { createIntentStore } from './db/intent-store.ts';
 import { createMaterialStore } from './db/material-store.ts';
-import { createViewReader, openDatabase } from './db/open.ts';
+import { openDatabase } from './db/open.ts';
 import { createPushStore } from './db/push-store.ts';
 import { createQuotaStore } from './db/quota-store.ts';
 import { createRecipientStore } from './db/recipient-store.ts';
@@ -27,19 +24,16 @@ import { createTokenStore } from './db/token-store.ts';
 import { startDelivery } from './delivery/delivery.ts';
 import { createHold } from './delivery/hold.ts';
 import { createEventLog } from './events/event-log.ts';
-import { createExports } from './export/exports.ts';
-import { closingOf } from './http/close-server.ts';
-import { createGraphQL } from './http/graphql.ts';
+import { openFront } from './front.ts';
 import type { Limits } from './http/limits.ts';
-import { createRoutes } from './http/routes.ts';
+import { logWithRequestIds } from './http/request-id.ts';
 import { refuseWrongDocuments } from './http/trusted-documents.ts';
-import { serveWebSockets } from './http/websocket.ts';
 import type { Log } from './log.ts';
 import { openAccess } from './open-access.ts';
-import { createReport } from './report/report.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { describeAccount } from './schema/account.ts';
 import type { Services } from './schema/context.ts';
+import { openTelemetry } from './telemetry.ts';
 import { openWechat } from './wechat/open.ts';
 
 export interface Gateway extends AsyncDisposable {
@@ -64,6 +58,8 @@ export async function startGateway(deps: {
   clock: Clock;
   log: Log;
   onQuery?: OnQuery;
+  /** Told of every access token, so that none is written anywhere. */
+  onSecret?: (secret: string) => void;
   /** Lets a gateway send whose database was restored from a backup. */
   resume?: boolean;
   /** What one operation, and one caller, may take. */
@@ -71,8 +67,9 @@ export async function startGateway(deps: {
   /** A place to stand between the parts, by the name of each: the proof makes them fail there. */
   around?: <Part extends object>(name: string, part: Part) => Part;
 }): Promise<Gateway> {
-  const { config, clock, log, around = (_, part) => part } = deps;
+  const { config, clock, around = (_, part) => part } = deps;
   refuseWrongDocuments(config.trustedDocuments);
+  const log = logWithRequestIds(deps.log);
   const database = await openDatabase(
     config.databaseUrl,
     (error) => log.warn({ error }, 'a database connection broke'),
@@ -84,12 +81,17 @@ export async function startGateway(deps: {
   const usesSandbox = config.accounts.length === 0;
   const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;
   const sandbox = usesSandbox ? await openSandbox(accounts, clock, log) : null;
+  const subscribers = () => events.subscribers();
+  const telemetry = await openTelemetry({ config, accounts, database, subscribers, clock, log });
+  const { observer, scrape } = telemetry;
   const { wechat, close: closeWechat } = openWechat({
     accounts,
     baseUrl: sandbox?.url ?? config.wechatApiBaseUrl,
     timeoutMs: config.wechatTimeoutMs,
     tokens: around('tokens', createTokenStore(database, config.encryptionKey, log)),
     keep: createCallStore(database).keep,
+    observer,
+    onSecret: deps.onSecret,
     clock,
     log,
     around: (client) => around('wechat', client),
@@ -123,6 +125,7 @@ export async function startGateway(deps: {
       return quotas.recordExhausted(account.appId, exhaustedRules(account.limits, now, quota, toAll), now);
     },
     held: ownership.heldSince !== null && !deps.resume,
+    observer,
     ids,
     clock,
     log,
@@ -155,34 +158,21 @@ export async function startGateway(deps: {
   };
 
   let closing = false;
-  const graphql = createGraphQL(services, access.callers, log, config, deps);
-  const views = createViewReader(config.databaseUrl);
-  const server = createRoutes({
-    graphql,
+  const front = await openFront({
+    services,
     callers: access.callers,
-    callback: openCallback({
-      accounts,
-      inbox: around('pushes', createPushStore(database)),
-      settings: { maxAgeMs: config.callbackMaxAgeMs, forwardAllow: config.callbackForwardAllow },
-      clock,
-      log,
-    }),
-    exports: createExports(views, log, clock),
-    report: createReport({ reader: views, accounts: accounts.map(({ appId }) => appId), clock }),
-    isReady: async () =>
-      !closing &&
-      (await campaigns.count({ appId: '' }).then(
-        () => true,
-        () => false,
-      )),
+    observer,
+    inbox: around('pushes', createPushStore(database)),
+    scrape,
+    isMigrated: database.isMigrated,
+    isClosing: () => closing,
+    limits: deps.limits,
+    accounts,
+    config,
+    clock,
     log,
   });
-  const webSockets = serveWebSockets(server, graphql, access.callers, log);
-  const closeServer = closingOf(server, webSockets, clock);
-  server.listen(config.port, config.host);
-  await once(server, 'listening');
-  const { address, family, port } = server.address() as AddressInfo;
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  const { url } = front;
   for (const { appId } of accounts) sandbox?.setCallbackUrl(appId, `${url}/wechat/callback/${appId}`);
 
   sync.start();
@@ -192,13 +182,13 @@ export async function startGateway(deps: {
     closing = true;
     events.close();
     const cutOff = clock.after(CALLS_END_WITHIN_MS, () => void closeWechat());
-    await Promise.all([closeServer(), delivery.stop(), sync.stop()]);
+    await Promise.all([front.close(), delivery.stop(), sync.stop()]);
     cutOff();
     await sandbox?.close();
     await closeWechat();
+    await telemetry.close();
     await database.close();
   }
 
-  const { subscribers } = events;
   return { url, sandbox, subscribers, reloadKeys: access.reloadKeys, close, [Symbol.asyncDispose]: close };
 }

@@ -62,6 +62,7 @@ describe('without settings', () => {
       trustedDocuments: null,
       bodyLimit: 8 * 1024 * 1024,
       logLevel: 'info',
+      otlpEndpoint: null,
     });
   });
 
@@ -102,6 +103,7 @@ it('reads every setting', () => {
     TRUSTED_DOCUMENTS: documentsPath,
     BODY_LIMIT: '4096',
     LOG_LEVEL: 'debug',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
     PATH: '/usr/bin',
   });
   expect(config).toEqual({
@@ -136,6 +138,7 @@ it('reads every setting', () => {
     trustedDocuments: new Map([['one', '{ __typename }']]),
     bodyLimit: 4_096,
     logLevel: 'debug',
+    otlpEndpoint: 'http://127.0.0.1:4318',
   });
 });
 

@@ -30,13 +30,21 @@ function partOf(path: string): string {
 
 /** What each part may import, besides what is its own. */
 const mayImport: Record<string, string[]> = {
-  'main.ts': ['server.ts', 'config', 'db', 'clock.ts', 'logger.ts'],
+  'main.ts': ['server.ts', 'config', 'db', 'clock.ts', 'logger.ts', 'censor.ts'],
   'server.ts': [
-    ...['http', 'export', 'report', 'schema', 'resolvers', 'callback', 'delivery', 'analytics', 'sandbox'],
+    ...['front.ts', 'http', 'schema', 'resolvers', 'delivery', 'analytics', 'sandbox'],
     ...['events', 'db', 'wechat', 'campaigns', 'open-access.ts', 'built-in-sandbox.ts', 'config'],
+    ...['clock.ts', 'log.ts', 'telemetry.ts'],
+  ],
+  'front.ts': [
+    ...['http', 'export', 'report', 'schema', 'callback', 'db', 'config', 'observer.ts', 'readiness.ts'],
     ...['clock.ts', 'log.ts'],
   ],
   'open-access.ts': ['access', 'http', 'config', 'db', 'clock.ts', 'log.ts'],
+  'telemetry.ts': ['metrics', 'traces', 'db', 'config', 'campaigns', 'observer.ts', 'clock.ts', 'log.ts'],
+  'readiness.ts': ['clock.ts'],
+  metrics: ['wechat', 'campaigns', 'observer.ts', 'clock.ts', 'log.ts'],
+  traces: ['observer.ts', 'clock.ts', 'log.ts'],
   'built-in-sandbox.ts': ['sandbox', 'campaigns', 'config', 'clock.ts', 'log.ts'],
   http: [
     'resolvers',
@@ -52,25 +60,28 @@ const mayImport: Record<string, string[]> = {
     'access',
     'clock.ts',
     'log.ts',
+    'observer.ts',
   ],
   export: ['db', 'campaigns', 'clock.ts', 'log.ts'],
   report: ['db', 'campaigns', 'clock.ts'],
   resolvers: ['schema', 'events', 'db', 'wechat', 'campaigns', 'access', 'clock.ts', 'log.ts'],
   schema: ['events', 'db', 'wechat', 'campaigns', 'access', 'clock.ts', 'log.ts'],
-  callback: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
-  delivery: ['events', 'db', 'wechat', 'campaigns', 'loop.ts', 'clock.ts', 'log.ts'],
+  callback: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts', 'observer.ts'],
+  delivery: ['events', 'db', 'wechat', 'campaigns', 'loop.ts', 'clock.ts', 'log.ts', 'observer.ts'],
   analytics: ['events', 'db', 'wechat', 'campaigns', 'loop.ts', 'clock.ts', 'log.ts'],
   sandbox: ['callback', 'events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   events: ['campaigns', 'clock.ts', 'log.ts'],
   db: ['campaigns', 'access', 'clock.ts', 'log.ts'],
-  wechat: ['campaigns', 'clock.ts', 'log.ts'],
+  wechat: ['campaigns', 'clock.ts', 'log.ts', 'observer.ts'],
   campaigns: ['clock.ts'],
   config: ['campaigns', 'access'],
   access: ['clock.ts', 'log.ts'],
-  'logger.ts': ['config'],
+  'logger.ts': ['config', 'censor.ts'],
+  'censor.ts': [],
   'loop.ts': ['clock.ts', 'log.ts'],
   'clock.ts': [],
   'log.ts': [],
+  'observer.ts': [],
 };
 
 /** Each is known to one part only: whoever would replace it looks there. */
@@ -93,6 +104,11 @@ const heavy = [
   'zod',
   'hyparquet-writer',
   'echarts',
+  'prom-client',
+  '@opentelemetry/api',
+  '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-trace-base',
 ];
 
 const packageOf = (specifier: string): string =>
@@ -116,6 +132,13 @@ it('imports one way only', () => {
       .map((target) => `${path} imports ${target}`),
   );
   expect(wrong).toEqual([]);
+});
+
+it('loads what traces need only where they are asked for', () => {
+  const importers = files.flatMap(({ path, text }) =>
+    [...text.matchAll(/.*traces\/traces\.ts.*/g)].map(([line]) => `${path}: ${line.trim()}`),
+  );
+  expect(importers).toEqual([expect.stringMatching(/^telemetry\.ts: .*await import\(/)]);
 });
 
 it('imports each heavy library in one part only', () => {

@@ -37,6 +37,8 @@ export interface Config {
   /** Of a request without its files, in bytes. */
   bodyLimit: number;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Where traces go; null: nowhere. */
+  otlpEndpoint: string | null;
 }
 
 function isLoopback(host: string): boolean {
@@ -102,6 +104,7 @@ const environment = z.object({
     .max(256 * MIB)
     .default(8 * MIB),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 /** Reads the settings from an environment. Throws `ConfigError` naming every setting that is wrong. */
@@ -139,6 +142,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     trustedDocuments: values.TRUSTED_DOCUMENTS ? readDocuments(values.TRUSTED_DOCUMENTS) : null,
     bodyLimit: values.BODY_LIMIT,
     logLevel: values.LOG_LEVEL,
+    otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
   });
 }
 

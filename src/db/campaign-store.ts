@@ -164,6 +164,15 @@ export function createCampaignStore({ read, tables: t }: Database, hidden: reado
       return job ?? null;
     },
 
+    /** The job that WeChat knows by an id. */
+    async jobOf(appId: string, msgId: string): Promise<{ campaignId: string; jobId: string } | null> {
+      const [job] = await read
+        .select({ campaignId: t.jobs.campaignId, jobId: t.jobs.id })
+        .from(t.jobs)
+        .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, msgId)));
+      return job ?? null;
+    },
+
     jobsOfCampaigns: (ids: readonly string[]): Promise<SendJob[]> =>
       read
         .select()

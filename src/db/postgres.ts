@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
@@ -11,6 +10,7 @@ import {
   type OnQuery,
   type Queries,
 } from './database.ts';
+import { lastMigration, migrationsFolder } from './last-migration.ts';
 import * as postgresTables from './postgres-tables.ts';
 import type { Tables } from './tables.ts';
 
@@ -39,7 +39,8 @@ export async function openPostgres(
     casing: 'snake_case',
     ...(onQuery ? { logger: { logQuery: onQuery } } : {}),
   });
-  await migrate(db, { migrationsFolder: join(import.meta.dirname, '../../drizzle/postgres') });
+  await migrate(db, { migrationsFolder: migrationsFolder('postgres') });
+  const newest = lastMigration('postgres');
   const { onCommit, committed } = createCommitSignal();
 
   return {
@@ -58,6 +59,10 @@ export async function openPostgres(
       });
       committed();
       return result;
+    },
+    async isMigrated() {
+      const { rows } = await pool.query('select max(created_at) as newest from drizzle.__drizzle_migrations');
+      return Number(rows[0].newest) === newest;
     },
     async place() {
       // A database that was restored into has another oid, and another server another identifier.

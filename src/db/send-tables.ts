@@ -104,6 +104,8 @@ export function createSendTables(c: Kit) {
       c.index('jobs_lease').on(t.appId, t.leaseUntil),
       c.index('jobs_next_poll').on(t.appId, t.nextPollAt),
       c.index('jobs_counts_at').on(t.appId, t.countsAt),
+      // For metrics, which count by state and look for the oldest unknown outcome: nothing but the index is read.
+      c.index('jobs_state').on(t.appId, t.status, t.unknownSince),
       c.index('jobs_copyright').on(t.copyrightState),
     ],
   );

@@ -1,5 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
@@ -12,6 +12,7 @@ import {
   type Statement,
   type Work,
 } from './database.ts';
+import { lastMigration, migrationsFolder } from './last-migration.ts';
 import * as tables from './sqlite-tables.ts';
 
 /** Opens the file, makes it where there is none, and brings its tables up to date. */
@@ -28,7 +29,8 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
     casing: 'snake_case',
     ...(onQuery ? { logger: { logQuery: onQuery } } : {}),
   });
-  migrate(db, { migrationsFolder: join(import.meta.dirname, '../../drizzle/sqlite') });
+  migrate(db, { migrationsFolder: migrationsFolder('sqlite') });
+  const newest = lastMigration('sqlite');
   const { onCommit, committed } = createCommitSignal();
 
   return {
@@ -39,6 +41,9 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
       const result = file.transaction(() => drive(work(db))).immediate();
       committed();
       return result;
+    },
+    async isMigrated() {
+      return file.prepare('select max(created_at) from __drizzle_migrations').pluck().get() === newest;
     },
     place: async () => String(statSync(path).ino),
     async own() {

@@ -6,6 +6,7 @@ import { SendStatus } from '../campaigns/status.ts';
 import { type Clock, sleep } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Loop } from '../loop.ts';
+import type { Observer } from '../observer.ts';
 import type { WechatClient } from '../wechat/client.ts';
 import { createIntake, type IntentStore, type TakenIn } from './intake.ts';
 import { type Plan, planSend } from './plan.ts';
@@ -28,11 +29,12 @@ export function startDelivery(deps: {
   onExhausted: (account: AccountProfile, quota: 'CALLS' | 'SENDS', toAll: boolean) => Promise<void>;
   /** Nothing is sent until `resume`: the database is a copy, and the original may have sent what it holds. */
   held: boolean;
+  observer: Observer;
   ids: Ids;
   clock: Clock;
   log: Log;
 }) {
-  const { clock, log, settings } = deps;
+  const { clock, log, observer, settings } = deps;
   const takeIn = createIntake({ store: deps.intents, clock, ids: deps.ids });
   /** Who waits for a campaign's first call to be over. */
   const waiting = new Map<string, Set<() => void>>();
@@ -48,7 +50,7 @@ export function startDelivery(deps: {
           appId,
           callsPerMinute: account.limits.callsPerMinute,
           store: deps.submissions,
-          submit,
+          submit: (job, request, notAfter) => observer.attempt(job, () => submit(job.id, request, notAfter)),
           settings,
           clock,
           log,
@@ -84,9 +86,12 @@ export function startDelivery(deps: {
     /** Takes a send in and answers as soon as its first outcome is known, or after ten seconds with what is known by then. */
     async submit(request: MassSendRequest): Promise<TakenIn> {
       const taken = await takeIn(request);
-      engines.get(request.account.appId)?.submitter?.wake();
+      const { appId } = request.account;
+      observer.takenIn({ appId, ...taken });
+      log.info({ appId, ...taken }, 'a send was taken in');
+      engines.get(appId)?.submitter?.wake();
       const isDue = request.scheduledAt === null || request.scheduledAt <= clock.now();
-      const isHeld = engines.get(request.account.appId)?.submitter === null;
+      const isHeld = engines.get(appId)?.submitter === null;
       if (isDue && !isHeld) await firstOutcome(taken.campaignId);
       return taken;
     },

@@ -38,13 +38,11 @@ export function startPoller(deps: {
   async function step(): Promise<Date | null> {
     const job = await store.duePoll(appId, clock.now());
     if (!job?.msgId) return store.nextPoll(appId);
-    const seen = await ask(job.msgId);
+    const context = { appId, campaignId: job.campaignId, jobId: job.id, msgId: job.msgId };
+    const seen = await ask(job.msgId, context);
     const now = clock.now();
     if (seen && isFinal(seen.status)) {
-      log.info(
-        { appId, jobId: job.id, msgId: job.msgId, status: seen.status },
-        'WeChat was asked for a result',
-      );
+      log.info({ ...context, status: seen.status }, 'WeChat was asked for a result');
       await store.recordStatus(appId, job.msgId, seen, now);
     } else {
       const pause = Math.min(deps.statusPollMs * 2 ** (job.polls + 1), LONGEST_PAUSE_MS);
@@ -54,11 +52,11 @@ export function startPoller(deps: {
   }
 
   /** Null where WeChat gave no answer: 40059 right after a send only means that it is not visible yet. */
-  async function ask(msgId: string): Promise<SeenStatus | null> {
+  async function ask(msgId: string, context: object): Promise<SeenStatus | null> {
     try {
       return await deps.massStatus(msgId);
     } catch (error) {
-      log.debug({ appId, msgId, error }, 'WeChat could not say what became of a send');
+      log.debug({ ...context, error }, 'WeChat could not say what became of a send');
       return null;
     }
   }

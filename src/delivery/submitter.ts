@@ -93,7 +93,7 @@ export function startSubmitter(deps: {
   callsPerMinute: number;
   store: SubmissionStore;
   /** The call does not go out from `notAfter` on. */
-  submit: (jobId: string, request: FrozenRequest, notAfter: Date) => Promise<SubmissionOutcome>;
+  submit: (job: EngineJob, request: FrozenRequest, notAfter: Date) => Promise<SubmissionOutcome>;
   settings: DeliverySettings;
   clock: Clock;
   log: Log;
@@ -129,7 +129,7 @@ export function startSubmitter(deps: {
     }
     const claim = await store.claim(appId, now, later(now, settings.timeoutMs + LEASE_MARGIN_MS));
     if (!claim) return store.nextDue(appId);
-    const outcome = await deps.submit(claim.job.id, claim.request, lastDeparture(claim.job, now));
+    const outcome = await deps.submit(claim.job, claim.request, lastDeparture(claim.job, now));
     await storeOutcome(claim, outcome);
     deps.onAttempt(claim.job.campaignId);
     return clock.now();

@@ -1,6 +1,7 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga } from 'graphql-yoga';
 import type { Log } from '../log.ts';
+import type { Observer } from '../observer.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { schema } from '../resolvers/schema.ts';
 import type { Context, Services } from '../schema/context.ts';
@@ -11,6 +12,7 @@ import { graphiqlTabs } from './graphiql-tabs.ts';
 import { createHostRule } from './host-rule.ts';
 import { type Limits, usualLimits } from './limits.ts';
 import { createMask } from './mask.ts';
+import { observeOperations } from './observe-operations.ts';
 import { useOneSend } from './one-send-rule.ts';
 import { requestId } from './request-id.ts';
 import { createTrustedDocuments } from './trusted-documents.ts';
@@ -38,10 +40,12 @@ export function createGraphQL(
   services: Services,
   callers: Callers,
   log: Log,
+  observer: Observer,
   settings: GraphQLSettings,
   { limits = usualLimits }: { limits?: Limits | undefined } = {},
 ) {
   const { corsOrigins, introspection } = settings;
+  const observed = observeOperations(observer);
   const trusted = settings.trustedDocuments && createTrustedDocuments(settings.trustedDocuments);
   const yoga = createYoga<ServerContext, Context & Connection>({
     schema,
@@ -77,6 +81,7 @@ export function createGraphQL(
       loaders: createLoaders(services),
     }),
     plugins: [
+      observed.first,
       useCallers(callers),
       useSafeForms(settings.bodyLimit),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
@@ -86,6 +91,7 @@ export function createGraphQL(
       useExactNumbers(),
       useSubscriptionShares(limits.subscriptions),
       useTimeLimit(limits, services.clock),
+      observed.last,
     ],
   });
   return Object.assign(yoga, { limits, trusted, settings, welcomesHost: createHostRule(settings) });

@@ -5,6 +5,7 @@ import type { Exports } from '../export/exports.ts';
 import type { Log } from '../log.ts';
 import { addressOf } from './address.ts';
 import { answerExport } from './answer-export.ts';
+import { answerMetrics } from './answer-metrics.ts';
 import { answerReport } from './answer-report.ts';
 import type { Callers } from './callers.ts';
 import type { GraphQLServer } from './graphql.ts';
@@ -28,6 +29,8 @@ export function createRoutes(deps: {
   exports: Exports;
   /** Makes the page anew. */
   report: () => Promise<string>;
+  /** In the text format of Prometheus. */
+  metrics: () => Promise<{ contentType: string; body: string }>;
   isReady: () => Promise<boolean>;
   log: Log;
 }): Server {
@@ -69,6 +72,9 @@ export function createRoutes(deps: {
         const ready = await deps.isReady();
         return end(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
       }
+      case '/metrics':
+        if (request.method !== 'GET') return end(response, 405, 'only GET is answered here');
+        return answerMetrics(deps.metrics, response);
       case '/report':
         if (request.method !== 'GET') return end(response, 405, 'only GET is answered here');
         return answerReport(deps.report, response, deps.log);

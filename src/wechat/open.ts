@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Observer } from '../observer.ts';
 import { type CallRecord, createCaller } from './caller.ts';
 import { createWechatClient, createWechatClients, type WechatClient } from './client.ts';
 import { createExchange } from './exchange.ts';
 import { type Credentials, createTokens, type TokenStore } from './tokens.ts';
+import { tokensToldTo } from './tokens-told.ts';
 
 /** WeChat, for each of the accounts. */
 export function openWechat(deps: {
@@ -12,13 +14,20 @@ export function openWechat(deps: {
   timeoutMs: number;
   tokens: TokenStore;
   keep: (record: CallRecord) => Promise<void>;
+  observer?: Pick<Observer, 'call'>;
+  /** Told of every access token, so that whoever writes anything can leave it out. */
+  onSecret?: ((token: string) => void) | undefined;
   clock: Clock;
   log: Log;
   around?: (client: WechatClient) => WechatClient;
 }): { wechat: (appId: string) => WechatClient; close: () => Promise<void> } {
-  const { accounts, baseUrl, timeoutMs, keep, clock, log, around = (client) => client } = deps;
+  const { accounts, baseUrl, timeoutMs, clock, log, around = (client) => client } = deps;
   const { exchange, close } = createExchange({ baseUrl, timeoutMs });
-  const tokens = createTokens({ exchange, store: deps.tokens, clock });
+  const tokens = createTokens({ exchange, store: tokensToldTo(deps.tokens, deps.onSecret), clock });
+  const keep = (record: CallRecord): Promise<void> => {
+    deps.observer?.call({ ...record, code: record.errcode });
+    return deps.keep(record);
+  };
   const wechat = createWechatClients(accounts, (credentials) =>
     around(createWechatClient(createCaller({ credentials, exchange, tokens, clock, log, keep }))),
   );

@@ -65,7 +65,7 @@ export async function startLife(deps: LifeDeps) {
     appId,
     callsPerMinute: 60,
     store,
-    submit,
+    submit: (job, request, notAfter) => submit(job.id, request, notAfter),
     settings: timing,
     clock,
     log,

@@ -1,0 +1,28 @@
+# What is shipped, and nothing else. A test copies the same files and starts the gateway from them.
+FROM node:24.21.0-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# No package that is shipped has an install script, so none is run.
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+
+FROM node:24.21.0-slim
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=4000 \
+    DATABASE_URL=file:/data/qunfa.sqlite
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY bin ./bin
+COPY drizzle ./drizzle
+COPY src ./src
+COPY scripts/backup.ts ./scripts/backup.ts
+# All of /app belongs to root, and the gateway is not root: it can write to /data and nowhere else.
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 4000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Not by npm, which does not pass SIGTERM on.
+CMD ["node", "bin/qunfa.js"]

@@ -1,0 +1,1 @@
+CREATE INDEX "jobs_state" ON "jobs" USING btree ("app_id","status","unknown_since");

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readConfig } from '../src/config/config.ts';
+import { ConfigError } from '../src/config/settings.ts';
+import { BackupExistsError, backupSqlite } from '../src/db/backup.ts';
+
+// Copies the SQLite database while the gateway runs on it, or while none does.
+
+const WRONG_USE = 64;
+const WRONG_SETTINGS = 78;
+
+function end(message: string, code: number): never {
+  console.error(message);
+  process.exit(code);
+}
+
+/** The settings of the gateway, that the same database is meant. */
+function databaseUrl(): string {
+  try {
+    return readConfig(process.env).databaseUrl;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return end(error.message, WRONG_SETTINGS);
+  }
+}
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+const [to, ...more] = process.argv.slice(2);
+if (to === undefined || more.length > 0 || to.startsWith('-'))
+  end('npm run backup -- <file that is not there yet>', WRONG_USE);
+const url = databaseUrl();
+if (!url.startsWith('file:'))
+  end('DATABASE_URL is Postgres: pg_dump -Fc makes its backups, see the README', WRONG_SETTINGS);
+const from = url.slice('file:'.length);
+if (!existsSync(from)) end(`there is no database ${from}`, 1);
+try {
+  const bytes = await backupSqlite(from, resolve(to));
+  console.log(
+    `${to}: ${bytes} bytes, checked. A gateway on it sends nothing until it is started with --resume.`,
+  );
+} catch (error) {
+  // What goes wrong with files is told by their names, and nothing else is known here.
+  end(
+    error instanceof BackupExistsError
+      ? error.message
+      : `no backup was made: ${error instanceof Error ? error.message : error}`,
+    1,
+  );
+}

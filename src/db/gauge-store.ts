@@ -1,0 +1,52 @@
+import { count, max, min } from 'drizzle-orm';
+import type { Quota, QuotaRule } from '../campaigns/quota.ts';
+import type { SendStatus } from '../campaigns/status.ts';
+import type { Database, Work } from './database.ts';
+import { quotaUse } from './quota-steps.ts';
+
+export interface JobGauge {
+  appId: string;
+  status: SendStatus;
+  jobs: number;
+  /** Of those of one account and state, the first call of the one that has been unknown for longest. */
+  unknownSince: Date | null;
+}
+
+/** What is measured in the database, each by one statement that an index answers alone. Nothing here waits for a writer. */
+export function createGaugeStore({ read, tables: t }: Database) {
+  return {
+    jobs: (): Promise<JobGauge[]> =>
+      read
+        .select({
+          appId: t.jobs.appId,
+          status: t.jobs.status,
+          jobs: count(),
+          unknownSince: min(t.jobs.unknownSince),
+        })
+        .from(t.jobs)
+        .groupBy(t.jobs.appId, t.jobs.status)
+        .then((rows) => rows),
+
+    async eventHead(): Promise<number> {
+      const [row] = await read.select({ id: max(t.events.id) }).from(t.events);
+      return row?.id ?? 0;
+    },
+
+    tokens: (): Promise<{ appId: string; expiresAt: Date }[]> =>
+      read
+        .select({ appId: t.accessTokens.appId, expiresAt: t.accessTokens.expiresAt })
+        .from(t.accessTokens)
+        .then((rows) => rows),
+
+    /** As `QuotaStore.quotas` tells them, but outside any transaction: a figure, not a decision. */
+    quotas: (appId: string, rules: readonly QuotaRule[]): Promise<Quota[]> =>
+      Promise.all(rules.map((rule) => oneByOne(quotaUse(read, t, appId, rule)))),
+  };
+}
+export type GaugeStore = ReturnType<typeof createGaugeStore>;
+
+async function oneByOne<T>(work: Work<T>): Promise<T> {
+  let step = work.next();
+  while (!step.done) step = work.next(await step.value);
+  return step.value;
+}

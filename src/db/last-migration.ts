@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const migrationsFolder = (dialect: 'sqlite' | 'postgres'): string =>
+  join(import.meta.dirname, '../../drizzle', dialect);
+
+/** When the newest migration of this version was made: the database remembers the same number once it has it. */
+export function lastMigration(dialect: 'sqlite' | 'postgres'): number {
+  const journal: { entries: { when: number }[] } = JSON.parse(
+    readFileSync(join(migrationsFolder(dialect), 'meta/_journal.json'), 'utf8'),
+  );
+  return journal.entries.at(-1)?.when ?? 0;
+}

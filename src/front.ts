@@ -1,0 +1,66 @@
+import { openCallback } from './callback/open.ts';
+import type { PushInbox } from './callback/received-push.ts';
+import { watchInbox } from './callback/watched-inbox.ts';
+import type { Clock } from './clock.ts';
+import type { AccountConfig } from './config/accounts-file.ts';
+import type { Config } from './config/config.ts';
+import { createViewReader } from './db/open.ts';
+import { createExports } from './export/exports.ts';
+import type { Callers } from './http/callers.ts';
+import { closingOf } from './http/close-server.ts';
+import { createGraphQL } from './http/graphql.ts';
+import type { Limits } from './http/limits.ts';
+import { listen } from './http/listen.ts';
+import { createRoutes } from './http/routes.ts';
+import { serveWebSockets } from './http/websocket.ts';
+import type { Log } from './log.ts';
+import type { Observer } from './observer.ts';
+import { createReadiness } from './readiness.ts';
+import { createReport } from './report/report.ts';
+import type { Services } from './schema/context.ts';
+
+/** Whatever the gateway answers, on one port: GraphQL, WeChat's pushes, exports, the report, and what watches over it. */
+export async function openFront(deps: {
+  services: Services;
+  callers: Callers;
+  observer: Observer;
+  inbox: PushInbox;
+  scrape: () => Promise<{ contentType: string; body: string }>;
+  isMigrated: () => Promise<boolean>;
+  isClosing: () => boolean;
+  limits: Limits | undefined;
+  accounts: readonly AccountConfig[];
+  config: Config;
+  clock: Clock;
+  log: Log;
+}): Promise<{ url: string; close: () => Promise<void> }> {
+  const { services, callers, observer, accounts, config, clock, log } = deps;
+  const { campaigns } = services;
+  const graphql = createGraphQL(services, callers, log, observer, config, deps);
+  const views = createViewReader(config.databaseUrl);
+  const server = createRoutes({
+    graphql,
+    callers,
+    callback: openCallback({
+      accounts,
+      inbox: watchInbox({ inbox: deps.inbox, jobOf: campaigns.jobOf, observer, log }),
+      observe: observer,
+      settings: { maxAgeMs: config.callbackMaxAgeMs, forwardAllow: config.callbackForwardAllow },
+      clock,
+      log,
+    }),
+    exports: createExports(views, log, clock),
+    report: createReport({ reader: views, accounts: accounts.map(({ appId }) => appId), clock }),
+    metrics: deps.scrape,
+    isReady: createReadiness({
+      isClosing: deps.isClosing,
+      isMigrated: deps.isMigrated,
+      read: () => campaigns.count({ appId: '' }),
+      clock,
+    }),
+    log,
+  });
+  const webSockets = serveWebSockets(server, graphql, callers, log);
+  const close = closingOf(server, webSockets, clock);
+  return { url: await listen(server, config), close };
+}

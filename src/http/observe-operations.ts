@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http';
+import { type DocumentNode, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { ObservedOperation, Observer, OperationKind, OperationOutcome, Transport } from '../observer.ts';
+
+/** What an operation carries from its first to its last step, one object throughout. */
+interface OperationContext {
+  req?: IncomingMessage;
+  connection?: object;
+  params?: { operationName?: string | null };
+}
+
+function transportOf({ req, connection }: OperationContext): Transport {
+  if (connection) return 'websocket';
+  return req?.headers.accept?.includes('text/event-stream') ? 'sse' : 'http';
+}
+
+const kindOf = (document: DocumentNode, { params }: OperationContext): OperationKind =>
+  getOperationAST(document, params?.operationName)?.operation ?? 'unread';
+
+const outcomeOf = (result: unknown): OperationOutcome =>
+  typeof result === 'object' && result !== null && 'errors' in result ? 'errors' : 'ok';
+
+/** Tells an observer of every operation. `first` has to stand before all plugins that can refuse one, `last` after all that execute it. */
+export function observeOperations(observer: Observer): { first: Plugin; last: Plugin } {
+  const under = new WeakMap<object, ObservedOperation>();
+  const end = (context: object, kind: OperationKind, outcome: OperationOutcome) => {
+    under.get(context)?.ended(kind, outcome);
+    under.delete(context);
+  };
+
+  return {
+    first: {
+      onParse({ context }) {
+        const about = context as OperationContext;
+        const header = about.req?.headers.traceparent;
+        const traceparent = typeof header === 'string' ? header : null;
+        under.set(context, observer.operation({ transport: transportOf(about), traceparent }));
+        return ({ result }) => {
+          if (result === null || result instanceof Error) end(context, 'unread', 'refused');
+        };
+      },
+      onValidate:
+        ({ context, params }) =>
+        ({ valid }) => {
+          if (!valid) end(context, kindOf(params.documentAST, context as OperationContext), 'refused');
+        },
+      onExecute: ({ args }) => ({
+        onExecuteDone: ({ result }) =>
+          end(args.contextValue, kindOf(args.document, args.contextValue), outcomeOf(result)),
+      }),
+      onSubscribe: ({ args }) => ({
+        onSubscribeResult: ({ result }) => end(args.contextValue, 'subscription', outcomeOf(result)),
+      }),
+    },
+    last: {
+      onExecute({ args, executeFn, setExecuteFn }) {
+        const operation = under.get(args.contextValue);
+        if (operation) setExecuteFn((all) => operation.run(() => executeFn(all)));
+      },
+    },
+  };
+}

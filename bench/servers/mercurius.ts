@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import Fastify from 'fastify';
-import { mercurius } from 'mercurius';
+import { mercurius, type PubSub } from 'mercurius';
 import { type ArticleRow, type CampaignRow, cursorOf, isoOf } from '../kit/read-query.ts';
 import { ready } from '../kit/serve.ts';
 
@@ -28,7 +28,14 @@ const app = Fastify();
 app.register(mercurius, {
   schema: readFileSync(join(import.meta.dirname, '../../schema.graphql'), 'utf8'),
   jit: 1,
+  subscription: true,
   resolvers: {
+    Subscription: {
+      events: {
+        subscribe: (_root: unknown, _args: unknown, { pubsub }: { pubsub: PubSub }) => pubsub.subscribe('events'),
+      },
+    },
+    Event: { resolveType: ({ __typename }: { __typename: string }) => __typename },
     Query: {
       campaigns: (_: unknown, { first }: { first: number }) => {
         const found = select.all(first + 1);
@@ -55,5 +62,10 @@ app.register(mercurius, {
       },
     },
   },
+});
+app.post('/publish', async (request) => {
+  const { data } = request.body as { data: { events: object } };
+  app.graphql.pubsub.publish({ topic: 'events', payload: data });
+  return '';
 });
 ready(await app.listen({ host: '127.0.0.1', port: 0 }));

@@ -1,4 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Server, startServer } from './processes.ts';
 
@@ -29,22 +30,21 @@ export interface GatewayToStart {
 /** What every request of GraphQL brings along: the one place for what opens the gateway to the load. */
 export const graphqlHeaders: Readonly<Record<string, string>> = {};
 
-/** The real gateway, as `npm start` starts it, with its own settings and checks. */
-export function startGateway({ database, wechat, env, nodeOptions }: GatewayToStart): Promise<Gateway> {
-  return startServer({
-    script: BIN,
-    env: {
-      DATABASE_URL: `file:${database}`,
-      WECHAT_ACCOUNTS_FILE: accountsFileIn(mkdtempSync(`${database}-settings-`)),
-      WECHAT_API_BASE_URL: wechat ?? 'http://127.0.0.1:9',
-      ...env,
-    },
-    ...(nodeOptions ? { nodeOptions } : {}),
-  });
-}
+/** The settings of a gateway that is measured. */
+export const gatewayEnv = ({ database, wechat, env }: GatewayToStart): Record<string, string> => ({
+  DATABASE_URL: `file:${database}`,
+  WECHAT_ACCOUNTS_FILE: accountsFile(),
+  WECHAT_API_BASE_URL: wechat ?? 'http://127.0.0.1:9',
+  ...env,
+});
 
-function accountsFileIn(folder: string): string {
-  const path = join(folder, 'accounts.json');
+/** The real gateway, as `npm start` starts it, with its own settings and checks. */
+export const startGateway = ({ nodeOptions = [], ...options }: GatewayToStart): Promise<Gateway> =>
+  startServer({ script: BIN, env: gatewayEnv(options), nodeOptions });
+
+function accountsFile(): string {
+  const path = join(tmpdir(), `qunfa-bench-accounts-${process.pid}.json`);
   writeFileSync(path, JSON.stringify([ACCOUNT]));
+  process.once('exit', () => rmSync(path, { force: true }));
   return path;
 }

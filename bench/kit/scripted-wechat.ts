@@ -22,7 +22,7 @@ export async function startScriptedWechat(): Promise<ScriptedWechat> {
       return { errcode: 0, errmsg: 'send job submission success', msg_id: msgId, msg_data_id: msgId };
     }
     if (path.includes('token')) return { access_token: 'a-token-of-the-benchmark', expires_in: 7200 };
-    return { errcode: 0, errmsg: 'ok' };
+    return { errcode: 0, errmsg: 'ok', list: [] };
   }
 
   const server = createServer({ noDelay: true }, (socket) => {

@@ -24,7 +24,15 @@ export function chartOf(results: readonly Result[]): string {
       const { middle, margin, reached } = ratioOf(result, comparison);
       if (margin === null) return [];
       const label = `${result.name}: ${comparison.of} ÷ ${comparison.to}`;
-      return [{ label, told: `${numberOf(middle)}× (${goalOf(comparison)})`, margin, reached, against: comparison.against }];
+      return [
+        {
+          label,
+          told: `${numberOf(middle)}× (${goalOf(comparison)})`,
+          margin,
+          reached,
+          against: comparison.against,
+        },
+      ];
     }),
   );
   const height = TOP + bars.length * LINE + 20;

@@ -14,5 +14,6 @@ export const onServerCore = (command: readonly string[]): string[] =>
 /** Moves this process, and all that it starts on its own, to the core of the load. */
 export function moveToLoadCore(): void {
   // With -a: the threads that Node has started already too.
-  if (CAN_PIN) execFileSync('taskset', ['-a', '-p', '-c', LOAD_CORE, String(process.pid)], { stdio: 'ignore' });
+  if (CAN_PIN)
+    execFileSync('taskset', ['-a', '-p', '-c', LOAD_CORE, String(process.pid)], { stdio: 'ignore' });
 }

@@ -109,7 +109,11 @@ async function openSubscriber({ url, transport, document }: CrowdToOpen): Promis
   const send = (...lines: string[]) => socket.write(`${lines.join('\r\n')}\r\n\r\n`);
   if (transport === 'sse' || transport === 'graphql-sse') {
     const body = JSON.stringify({ query: document });
-    const type = ['Content-Type: application/json', 'Accept: text/event-stream', `Content-Length: ${Buffer.byteLength(body)}`];
+    const type = [
+      'Content-Type: application/json',
+      'Accept: text/event-stream',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ];
     send('POST /graphql HTTP/1.1', host, ...own, ...type);
     socket.write(body);
     await answer('\r\n\r\n');
@@ -123,13 +127,18 @@ async function openSubscriber({ url, transport, document }: CrowdToOpen): Promis
   if (transport === 'ws') return socket;
   socket.write(maskedFrame(0x1, JSON.stringify({ type: 'connection_init' })));
   await answer('connection_ack');
-  socket.write(maskedFrame(0x1, JSON.stringify({ id: '1', type: 'subscribe', payload: { query: document } })));
+  socket.write(
+    maskedFrame(0x1, JSON.stringify({ id: '1', type: 'subscribe', payload: { query: document } })),
+  );
   return socket;
 }
 
 /** A frame as a client sends it. A mask of zeros is a mask too. */
 function maskedFrame(opcode: number, text: string): Buffer {
   const payload = Buffer.from(text);
-  const length = payload.length < 126 ? Buffer.from([0x80 | payload.length]) : Buffer.from([0xfe, payload.length >> 8, payload.length & 255]);
+  const length =
+    payload.length < 126
+      ? Buffer.from([0x80 | payload.length])
+      : Buffer.from([0xfe, payload.length >> 8, payload.length & 255]);
   return Buffer.concat([Buffer.from([0x80 | opcode]), length, Buffer.alloc(4), payload]);
 }

@@ -38,7 +38,12 @@ export interface ServerToStart {
 }
 
 /** A process on the core of the servers, in an empty folder, with no settings but these. Resolves once it has logged its address. */
-export async function startServer({ script, args = [], env = {}, nodeOptions = [] }: ServerToStart): Promise<Server> {
+export async function startServer({
+  script,
+  args = [],
+  env = {},
+  nodeOptions = [],
+}: ServerToStart): Promise<Server> {
   const cwd = mkdtempSync(join(tmpdir(), 'qunfa-bench-process-'));
   const node = [process.execPath, '--expose-gc', '--import', PROBE, ...nodeOptions, script, ...args];
   const [file = '', ...rest] = onServerCore(node);
@@ -55,7 +60,9 @@ export async function startServer({ script, args = [], env = {}, nodeOptions = [
   async function ask<T>(message: object | string): Promise<T> {
     const answer = once(child, 'message');
     child.send(message);
-    return (await Promise.race([answer, ended.then(() => Promise.reject(new Error(`${script} has ended`)))]))[0];
+    return (
+      await Promise.race([answer, ended.then(() => Promise.reject(new Error(`${script} has ended`)))])
+    )[0];
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {

@@ -36,10 +36,15 @@ export function resultPush(msgId: string): LoadRequest {
     timestamp: Math.floor(Date.now() / 1000),
     nonce: msgId,
   });
-  return { path: `/wechat/callback/${ACCOUNT.appId}?${query}`, headers: { 'content-type': contentType }, body };
+  return {
+    path: `/wechat/callback/${ACCOUNT.appId}?${query}`,
+    headers: { 'content-type': contentType },
+    body,
+  };
 }
 
 /** What the callback URL must answer, or WeChat pushes again. */
 export function checkTaken(status: number, body: Buffer): void {
-  if (status !== 200 || body.toString() !== 'success') throw new Error(`a push was answered ${status} ${body}`);
+  if (status !== 200 || body.toString() !== 'success')
+    throw new Error(`a push was answered ${status} ${body}`);
 }

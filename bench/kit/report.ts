@@ -31,8 +31,7 @@ export function ratioOf({ series }: Measured, comparison: Comparison): Ratio {
   const others = valuesOf(to);
   const ratios = ones.map((value, round) => value / (others[round] ?? others[0] ?? Number.NaN));
   const middle = median(ratios);
-  const margin =
-    atLeast !== undefined ? middle / atLeast : atMost !== undefined ? atMost / middle : null;
+  const margin = atLeast !== undefined ? middle / atLeast : atMost !== undefined ? atMost / middle : null;
   return {
     middle,
     lowest: Math.min(...ratios),
@@ -81,7 +80,10 @@ export function tableOf(result: Result): string {
 
 /** A table whose columns stand below each other as text too. */
 export function markdown(heads: string[], rows: string[][]): string[] {
-  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   return [line(heads), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...rows.map(line)];
 }

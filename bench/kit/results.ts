@@ -25,11 +25,15 @@ export function saveResults(result: Result, order: readonly string[]): void {
   writeFileSync(join(ROOT, 'docs/bench.svg'), chartOf(results));
   const readme = join(ROOT, 'README.md');
   const text = readFileSync(readme, 'utf8');
-  writeFileSync(readme, text.replace(README_TABLE, (_, from, to) => `${from}${shortTable(results)}\n${to}`));
+  writeFileSync(
+    readme,
+    text.replace(README_TABLE, (_, from, to) => `${from}${shortTable(results)}\n${to}`),
+  );
 }
 
 /** More digits than were measured are no news. */
-const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value);
+const rounded = (_: string, value: unknown) =>
+  typeof value === 'number' ? Number(value.toPrecision(5)) : value;
 
 function resultsPage(results: Result[]): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -41,7 +45,10 @@ ${markdown(
   ['', ''],
   [
     ['qunfa', version],
-    ['machine', `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`],
+    [
+      'machine',
+      `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`,
+    ],
     ['system', `${platform()} ${release()}, Node ${process.versions.node}, SQLite by better-sqlite3`],
     ['cores', CAN_PIN ? 'the server on one, the load on another' : 'not pinned: there is no taskset here'],
     ['libraries', LIBRARIES.map((name) => `${name} ${versionOf(name)}`).join(', ')],
@@ -68,6 +75,8 @@ function shortTable(results: Result[]): string {
         return `${numberOf(middle)}× (${goalOf(comparison)}) ${comparison.of} ÷ ${comparison.to}`;
       })
       .join('<br>');
-  const lines = results.map((result) => `| ${result.title} | ${told(result, ['floor', 'limit'])} | ${told(result, ['peer'])} |`);
+  const lines = results.map(
+    (result) => `| ${result.title} | ${told(result, ['floor', 'limit'])} | ${told(result, ['peer'])} |`,
+  );
   return ['| work | against the floor | against peers |', '|---|---|---|', ...lines].join('\n');
 }

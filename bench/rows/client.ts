@@ -12,7 +12,10 @@ export async function run(bench: Bench): Promise<Measured> {
   const calls = bench.size(1_000, 10_000, 40_000);
   await using wechat = await startScriptedWechat();
   const start = (kind: string) =>
-    startServer({ script: join(import.meta.dirname, '../servers/wechat-client.ts'), args: [kind, wechat.url] });
+    startServer({
+      script: join(import.meta.dirname, '../servers/wechat-client.ts'),
+      args: [kind, wechat.url],
+    });
   await using qunfa = await start('qunfa');
   await using raw = await start('raw');
   await using fetching = await start('fetch');

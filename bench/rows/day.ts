@@ -17,9 +17,6 @@ export const title = '24 hours of traffic in fast motion';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** In each of them sends, their results, results of others' sends, reads, and then time moves on. */
-const STEPS = 200;
-
 /** PENDING, SUBMITTING, SENDING, SENT, and the result itself. */
 const EVENTS_A_SEND = 5;
 
@@ -36,6 +33,8 @@ const SEND = `mutation Send($key: String!) {
 export async function run(bench: Bench): Promise<Measured> {
   const campaigns = bench.size(200, 4_000, 100_000);
   const events = campaigns * 10;
+  // In each of them sends, their results, results of others' sends, reads, and then time moves on.
+  const steps = bench.size(20, 200);
   await using wechat = await startScriptedWechat();
   const database = join(bench.folder, 'qunfa.sqlite');
   await createDatabase(database);
@@ -55,17 +54,17 @@ export async function run(bench: Bench): Promise<Measured> {
 
   let key = 0;
   const rss: number[] = [];
-  for (let step = 0; step < STEPS; step++) {
+  for (let step = 0; step < steps; step++) {
     const msgIds: string[] = [];
     await passing(
-      times(campaigns / STEPS, () => graphqlRequest(SEND, { key: `day ${++key}` })),
+      times(campaigns / steps, () => graphqlRequest(SEND, { key: `day ${++key}` })),
       (_, body) => {
         const [, msgId] = /"msgId":"(\d+)"/.exec(body.toString()) ?? [];
         if (!msgId) throw new Error(`a send was answered ${body}`);
         msgIds.push(msgId);
       },
     );
-    const ofOthers = times(events / STEPS - msgIds.length * EVENTS_A_SEND, newMsgId);
+    const ofOthers = times(events / steps - msgIds.length * EVENTS_A_SEND, newMsgId);
     await passing([...msgIds, ...ofOthers].map(resultPush), checkTaken);
     // Some documents come again and again, and some only once.
     await passing(
@@ -75,16 +74,16 @@ export async function run(bench: Bench): Promise<Measured> {
       ],
       (status) => assert.equal(status, 200),
     );
-    await gateway.ask({ advanceMs: DAY_MS / STEPS });
+    await gateway.ask({ advanceMs: DAY_MS / steps });
     rss.push((await gateway.usage()).rssMb);
   }
   await Promise.all(crowds.map((crowd) => crowd.close()));
   const stored = countOf(database);
   assert.equal(stored.sent, campaigns, 'every campaign was sent');
   assert.equal(stored.events, events, 'every event is stored');
-  const tenth = (index: number) => rss.slice((index * STEPS) / 10, ((index + 1) * STEPS) / 10);
+  const tenth = (index: number) => rss.slice((index * steps) / 10, ((index + 1) * steps) / 10);
   return {
-    setup: `${campaigns.toLocaleString('en')} campaigns, ${events.toLocaleString('en')} events, ${2 * SUBSCRIBERS} subscribers, in ${STEPS} steps; RSS at the end of each`,
+    setup: `${campaigns.toLocaleString('en')} campaigns, ${events.toLocaleString('en')} events, ${2 * SUBSCRIBERS} subscribers, in ${steps} steps; RSS at the end of each`,
     series: Array.from({ length: 10 }, (_, index) => ({
       name: `tenth ${index + 1}`,
       unit: 'MB',

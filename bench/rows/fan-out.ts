@@ -6,7 +6,14 @@ import type { Gateway } from '../kit/gateway.ts';
 import { type Server, startServer } from '../kit/processes.ts';
 import { interleaved, median } from '../kit/rounds.ts';
 import type { Bench, Measured } from '../kit/row.ts';
-import { createPublisher, createPusher, EVENTS, type Publisher, payloadIn, untilAllHear } from '../kit/subscription.ts';
+import {
+  createPublisher,
+  createPusher,
+  EVENTS,
+  type Publisher,
+  payloadIn,
+  untilAllHear,
+} from '../kit/subscription.ts';
 
 export const title = 'one event to many subscribers, WebSocket or SSE: time to the last';
 
@@ -29,23 +36,27 @@ export async function run(bench: Bench): Promise<Measured> {
     args: [await databaseOf(1_000)],
     env: { NODE_ENV: 'production' },
   });
-  const measure = (server: Server, transport: Transport, createFor: (url: string) => Publisher) => async () => {
-    const crowd = await openCrowd({ url: server.url, transport, count: subscribers, document: EVENTS });
-    const publisher = createFor(server.url);
-    try {
-      await untilAllHear(crowd, publisher);
-      // Ids and times are those of one event; all else must be the same.
-      const { events } = JSON.parse(payloadIn(crowd.sample())).data;
-      const { events: expected } = JSON.parse(payload).data;
-      assert.deepEqual({ ...events, id: '', at: '', msgId: '' }, { ...expected, id: '', at: '', msgId: '' });
-      const times: number[] = [];
-      for (let event = 0; event < EVENTS_A_ROUND; event++) times.push(await timeToLast(crowd, publisher));
-      return median(times);
-    } finally {
-      await crowd.close();
-      await publisher.close();
-    }
-  };
+  const measure =
+    (server: Server, transport: Transport, createFor: (url: string) => Publisher) => async () => {
+      const crowd = await openCrowd({ url: server.url, transport, count: subscribers, document: EVENTS });
+      const publisher = createFor(server.url);
+      try {
+        await untilAllHear(crowd, publisher);
+        // Ids and times are those of one event; all else must be the same.
+        const { events } = JSON.parse(payloadIn(crowd.sample())).data;
+        const { events: expected } = JSON.parse(payload).data;
+        assert.deepEqual(
+          { ...events, id: '', at: '', msgId: '' },
+          { ...expected, id: '', at: '', msgId: '' },
+        );
+        const times: number[] = [];
+        for (let event = 0; event < EVENTS_A_ROUND; event++) times.push(await timeToLast(crowd, publisher));
+        return median(times);
+      } finally {
+        await crowd.close();
+        await publisher.close();
+      }
+    };
   const peer = (server: Server, transport: Transport) =>
     measure(server, transport, (url) => createPublisher(url, payload));
   const found = await interleaved(Math.min(bench.rounds, 3), {

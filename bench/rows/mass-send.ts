@@ -31,7 +31,11 @@ export async function run(bench: Bench): Promise<Measured> {
   });
   let key = 0;
   const send = () => graphqlRequest(SEND, { key: `send ${++key}` });
-  const p50Of = async (url: string, next: () => LoadRequest, check: (body: string) => void): Promise<number> => {
+  const p50Of = async (
+    url: string,
+    next: () => LoadRequest,
+    check: (body: string) => void,
+  ): Promise<number> => {
     let left = sends;
     const { p50Ms } = await load({
       url,
@@ -47,16 +51,21 @@ export async function run(bench: Bench): Promise<Measured> {
   const found = await interleaved(bench.rounds, {
     async qunfa() {
       const already = wechat.taken();
-      const whole = await p50Of(gateway.url, send, (body) => assert.match(body, /"status":"SENDING","msgId":"\d+"/));
+      const whole = await p50Of(gateway.url, send, (body) =>
+        assert.match(body, /"status":"SENDING","msgId":"\d+"/),
+      );
       assert.equal(wechat.taken() - already, sends, 'every send reached WeChat, once');
       const { p50 } = await floor.ask<{ p50: number }>({ body: WECHAT_BODY, times: sends });
       return { whole, added: whole - p50, 'by WeChat': p50 };
     },
-    'two FULL commits and a round trip': () => p50Of(floor.url, send, (body) => assert.equal(body, '{"data":{}}')),
+    'two FULL commits and a round trip': () =>
+      p50Of(floor.url, send, (body) => assert.equal(body, '{"data":{}}')),
   });
   return {
     setup: `${sends} sends a round, one after another; p50, less the p50 of the same call to WeChat made bare`,
     series: Object.entries(found).map(([name, values]) => ({ name, unit: 'ms', values })),
-    comparisons: [{ of: 'qunfa, added', to: 'two FULL commits and a round trip', atMost: 2, against: 'floor' }],
+    comparisons: [
+      { of: 'qunfa, added', to: 'two FULL commits and a round trip', atMost: 2, against: 'floor' },
+    ],
   };
 }

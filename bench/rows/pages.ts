@@ -58,7 +58,11 @@ export async function run(bench: Bench): Promise<Measured> {
   for (const [filterName, filter] of Object.entries(filters)) {
     for (const [place, page] of Object.entries(places)) {
       const variables = { ...page, filter };
-      const { campaigns: found } = await ask<{ campaigns: { nodes: object[] } }>(gateway.url, PAGE, variables);
+      const { campaigns: found } = await ask<{ campaigns: { nodes: object[] } }>(
+        gateway.url,
+        PAGE,
+        variables,
+      );
       const one = ['idempotencyKey', 'msgId', 'msgDataId'].includes(filterName);
       if (!one) assert.equal(found.nodes.length, 20, `${filterName}, ${place}: a page is full`);
       // What names one campaign has no depth.

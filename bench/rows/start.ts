@@ -29,7 +29,8 @@ export async function run(bench: Bench): Promise<Measured> {
     ),
   });
   return {
-    setup: 'a process each round, with files that the system has read before; mercurius with the same schema on the same database',
+    setup:
+      'a process each round, with files that the system has read before; mercurius with the same schema on the same database',
     series: Object.entries(found).map(([name, values]) => ({
       name,
       unit: name.endsWith('time') ? 's' : 'MB',

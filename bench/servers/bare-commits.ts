@@ -11,7 +11,14 @@ const server = createCallbackServer(async (push) => {
   await store(push);
   if (!push.result) return;
   const { msgId, rawStatus, counts } = push.result;
-  const event = { __typename: 'MassSendJobFinished', at: push.receivedAt, campaign: null, msgId, rawStatus, counts };
+  const event = {
+    __typename: 'MassSendJobFinished',
+    at: push.receivedAt,
+    campaign: null,
+    msgId,
+    rawStatus,
+    counts,
+  };
   const bytes = Buffer.from(JSON.stringify({ id: '1', type: 'next', payload: { data: { events: event } } }));
   for (const client of sockets.clients) client.send(bytes, { binary: false });
 });

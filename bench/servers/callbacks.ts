@@ -13,8 +13,7 @@ const [, , path] = process.argv;
 /** A server of pushes that are kept by `receive`. */
 export function createCallbackServer(receive: (push: ReceivedPush) => Promise<void>): Server {
   const handle = createCallbackHandler({
-    accounts: (appId) =>
-      appId === ACCOUNT.appId ? { ...ACCOUNT, encodingAesKeyPrevious: null } : undefined,
+    accounts: (appId) => (appId === ACCOUNT.appId ? { ...ACCOUNT, encodingAesKeyPrevious: null } : undefined),
     inbox: { receive },
     clock: systemClock,
     log: createLogger('info', false),
@@ -43,17 +42,28 @@ export function storeEach(file: Sqlite.Database): (push: ReceivedPush) => Promis
     "insert into events (at, type, app_id, msg_id, raw_status, counts, copyright_check) values (?, 'MassSendJobFinished', ?, ?, ?, ?, ?)",
   );
   const told = file.prepare('update pushes set untold = 0 where id = ?');
-  const store = file.transaction(({ appId, receivedAt, digest, msgType, event, raw, result }: ReceivedPush) => {
-    const at = receivedAt.toISOString().replace('T', ' ').slice(0, 23);
-    const msgId = result?.msgId ?? null;
-    const written = JSON.stringify(result);
-    const { changes, lastInsertRowid } = insertPush.run(appId, at, digest, msgType, event, msgId, raw, written);
-    if (changes === 0 || !result) return;
-    if (findJob.get(appId, msgId)) throw new Error('these pushes belong to no send');
-    const { rawStatus, counts, copyrightCheck } = result;
-    insertEvent.run(at, appId, msgId, rawStatus, JSON.stringify(counts), JSON.stringify(copyrightCheck));
-    told.run(lastInsertRowid);
-  });
+  const store = file.transaction(
+    ({ appId, receivedAt, digest, msgType, event, raw, result }: ReceivedPush) => {
+      const at = receivedAt.toISOString().replace('T', ' ').slice(0, 23);
+      const msgId = result?.msgId ?? null;
+      const written = JSON.stringify(result);
+      const { changes, lastInsertRowid } = insertPush.run(
+        appId,
+        at,
+        digest,
+        msgType,
+        event,
+        msgId,
+        raw,
+        written,
+      );
+      if (changes === 0 || !result) return;
+      if (findJob.get(appId, msgId)) throw new Error('these pushes belong to no send');
+      const { rawStatus, counts, copyrightCheck } = result;
+      insertEvent.run(at, appId, msgId, rawStatus, JSON.stringify(counts), JSON.stringify(copyrightCheck));
+      told.run(lastInsertRowid);
+    },
+  );
   return async (push) => void store.immediate(push);
 }
 

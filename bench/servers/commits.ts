@@ -26,7 +26,11 @@ process.on('message', async (message: { body?: string; times?: number }) => {
   const took: number[] = [];
   for (let time = 0; time < times; time++) {
     const startedAt = performance.now();
-    const answer = await request(`${wechat}/cgi-bin/message/mass/sendall`, { method: 'POST', body, dispatcher });
+    const answer = await request(`${wechat}/cgi-bin/message/mass/sendall`, {
+      method: 'POST',
+      body,
+      dispatcher,
+    });
     await answer.body.json();
     took.push(performance.now() - startedAt);
   }

@@ -38,7 +38,9 @@ const kinds: Record<string, () => { publish: (body: string) => void; handle?: Ha
         request.resume();
         readers.add(response);
         response.once('close', () => readers.delete(response));
-        response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' }).flushHeaders();
+        response
+          .writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+          .flushHeaders();
       },
     };
   },

@@ -32,7 +32,8 @@ app.register(mercurius, {
   resolvers: {
     Subscription: {
       events: {
-        subscribe: (_root: unknown, _args: unknown, { pubsub }: { pubsub: PubSub }) => pubsub.subscribe('events'),
+        subscribe: (_root: unknown, _args: unknown, { pubsub }: { pubsub: PubSub }) =>
+          pubsub.subscribe('events'),
       },
     },
     Event: { resolveType: ({ __typename }: { __typename: string }) => __typename },

@@ -50,7 +50,10 @@ await serve(
     const { variables } = JSON.parse(await bodyOf(request));
     const body = JSON.stringify({ data: { campaigns: page(variables.first) } });
     response
-      .writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) })
+      .writeHead(200, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': Buffer.byteLength(body),
+      })
       .end(body);
   }),
 );

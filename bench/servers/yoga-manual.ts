@@ -18,7 +18,10 @@ const db = drizzle(new Sqlite(process.argv[2] ?? '', { fileMustExist: true }), {
 function createLoaders() {
   return {
     jobOfCampaign: new DataLoader<string, Job | null>(async (ids) => {
-      const found = await db.select().from(jobs).where(inArray(jobs.campaignId, [...ids]));
+      const found = await db
+        .select()
+        .from(jobs)
+        .where(inArray(jobs.campaignId, [...ids]));
       const byId = new Map(found.map((job) => [job.campaignId, job]));
       return ids.map((id) => byId.get(id) ?? null);
     }),

@@ -1,11 +1,15 @@
-/** Measures every contestant once a round, each round in another order, after a round that does not count. */
+/**
+ * Measures every contestant once a round, each round in another order, after a round that does not count: unless each starts anew, and
+ * nothing stays warm.
+ */
 export async function interleaved<Name extends string>(
   rounds: number,
   contestants: Record<Name, () => Promise<number | Record<string, number>>>,
+  warmsUp = true,
 ): Promise<Record<string, number[]>> {
   const found: Record<string, number[]> = {};
   const names = Object.keys(contestants) as Name[];
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = warmsUp ? 0 : 1; round <= rounds; round++) {
     const from = round % names.length;
     for (const name of [...names.slice(from), ...names.slice(0, from)]) {
       const measured = await contestants[name]();

@@ -72,7 +72,7 @@ export async function untilAllHear(crowd: Crowd, publisher: Publisher): Promise<
     await publisher.publish(msgId);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, 5_000, null);
+      timer = setTimeout(resolve, 20_000, null);
     });
     const result = await Promise.race([heard, late]);
     clearTimeout(timer);

@@ -35,15 +35,19 @@ export async function run(bench: Bench): Promise<Measured> {
     await Promise.all([earlier.close(), crowd.close()]);
     return ((after.rssMb - before.rssMb) * 1024) / subscribers;
   };
-  const found = await interleaved(Math.min(bench.rounds, 3), {
-    'qunfa, WebSocket': measure(gateway, 'graphql-ws'),
-    'bare ws': measure(() => events('ws'), 'ws'),
-    'graphql-ws': measure(() => events('graphql-ws'), 'graphql-ws'),
-    mercurius: measure(mercurius, 'graphql-ws'),
-    'qunfa, SSE': measure(gateway, 'graphql-sse'),
-    'bare node:http': measure(() => events('sse'), 'sse'),
-    'Yoga, SSE': measure(() => events('yoga'), 'graphql-sse'),
-  });
+  const found = await interleaved(
+    Math.min(bench.rounds, 3),
+    {
+      'qunfa, WebSocket': measure(gateway, 'graphql-ws'),
+      'bare ws': measure(() => events('ws'), 'ws'),
+      'graphql-ws': measure(() => events('graphql-ws'), 'graphql-ws'),
+      mercurius: measure(mercurius, 'graphql-ws'),
+      'qunfa, SSE': measure(gateway, 'graphql-sse'),
+      'bare node:http': measure(() => events('sse'), 'sse'),
+      'Yoga, SSE': measure(() => events('yoga'), 'graphql-sse'),
+    },
+    false,
+  );
   return {
     setup: `${subscribers.toLocaleString('en')} subscribers beside half as many, RSS after a full collection, in a new process each round`,
     series: Object.entries(found).map(([name, values]) => ({ name, unit: 'KB', values })),

@@ -17,7 +17,7 @@ export const title = '24 hours of traffic in fast motion';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** PENDING, SUBMITTING, SENDING, SENT, and the result itself. */
+/** PENDING, SUBMITTING, SENDING, SENT, and the result itself; some more may be told. */
 const EVENTS_A_SEND = 5;
 
 const SUBSCRIBERS = 4;
@@ -53,6 +53,7 @@ export async function run(bench: Bench): Promise<Measured> {
   const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
   let key = 0;
+  let pushed = 0;
   const rss: number[] = [];
   for (let step = 0; step < steps; step++) {
     const msgIds: string[] = [];
@@ -65,7 +66,9 @@ export async function run(bench: Bench): Promise<Measured> {
       },
     );
     const ofOthers = times(events / steps - msgIds.length * EVENTS_A_SEND, newMsgId);
-    await passing([...msgIds, ...ofOthers].map(resultPush), checkTaken);
+    const results = [...msgIds, ...ofOthers].map(resultPush);
+    pushed += results.length;
+    await passing(results, checkTaken);
     // Some documents come again and again, and some only once.
     await passing(
       [
@@ -80,10 +83,10 @@ export async function run(bench: Bench): Promise<Measured> {
   await Promise.all(crowds.map((crowd) => crowd.close()));
   const stored = countOf(database);
   assert.equal(stored.sent, campaigns, 'every campaign was sent');
-  assert.equal(stored.events, events, 'every event is stored');
+  assert.equal(stored.pushes, pushed, 'every push is stored');
   const tenth = (index: number) => rss.slice((index * steps) / 10, ((index + 1) * steps) / 10);
   return {
-    setup: `${campaigns.toLocaleString('en')} campaigns, ${events.toLocaleString('en')} events, ${2 * SUBSCRIBERS} subscribers, in ${steps} steps; RSS at the end of each`,
+    setup: `${campaigns.toLocaleString('en')} campaigns, ${stored.events.toLocaleString('en')} events, ${2 * SUBSCRIBERS} subscribers, in ${steps} steps; RSS at the end of each`,
     series: Array.from({ length: 10 }, (_, index) => ({
       name: `tenth ${index + 1}`,
       unit: 'MB',
@@ -93,13 +96,13 @@ export async function run(bench: Bench): Promise<Measured> {
   };
 }
 
-function countOf(path: string): { sent: number; events: number } {
+function countOf(path: string): { sent: number; pushes: number; events: number } {
   const file = new Sqlite(path, { readonly: true });
   const counted = file
     .prepare(
-      "select (select count(*) from campaigns where status = 'SENT') as sent, (select count(*) from events) as events",
+      "select (select count(*) from campaigns where status = 'SENT') as sent, (select count(*) from pushes) as pushes, (select count(*) from events) as events",
     )
-    .get() as { sent: number; events: number };
+    .get() as ReturnType<typeof countOf>;
   file.close();
   return counted;
 }

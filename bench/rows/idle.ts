@@ -11,7 +11,7 @@ export const title = 'memory of an idle subscriber';
 const SERVERS = join(import.meta.dirname, '../servers');
 
 export async function run(bench: Bench): Promise<Measured> {
-  const subscribers = bench.size(1_000, 5_000);
+  const subscribers = bench.size(1_000, 3_000, 5_000);
   const database = join(bench.folder, 'qunfa.sqlite');
   await createDatabase(database);
   const campaigns = await databaseOf(1_000);

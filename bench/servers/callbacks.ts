@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import Sqlite from 'better-sqlite3';
 import { createCallbackHandler } from '../../src/callback/handler.ts';
-import type { ReceivedPush } from '../../src/callback/received-push.ts';
+import { PushReceipt, type ReceivedPush } from '../../src/callback/received-push.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createLogger } from '../../src/logger.ts';
 import { ACCOUNT } from '../kit/gateway.ts';
@@ -13,18 +13,34 @@ const [, , path] = process.argv;
 /** A server of pushes that are kept by `receive`. */
 export function createCallbackServer(receive: (push: ReceivedPush) => Promise<void>): Server {
   const handle = createCallbackHandler({
-    accounts: (appId) => (appId === ACCOUNT.appId ? { ...ACCOUNT, encodingAesKeyPrevious: null } : undefined),
-    inbox: { receive },
+    accounts: (appId) =>
+      appId === ACCOUNT.appId
+        ? { ...ACCOUNT, encodingAesKeyPrevious: null, callbackForwardUrl: null }
+        : undefined,
+    inbox: {
+      async receive(push) {
+        await receive(push);
+        return PushReceipt.STORED;
+      },
+    },
+    forward: () => Promise.reject(new Error('nothing is passed on')),
+    maxAgeMs: 24 * 3_600_000,
     clock: systemClock,
     log: createLogger('info', false),
   });
   return createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
+    const text = await bodyOf(request);
     const { status, body } = await handle({
       method: request.method ?? '',
       appId: pathname.split('/').at(-1) ?? '',
       query: searchParams,
-      body: await bodyOf(request),
+      body: text,
+      wire: {
+        query: searchParams.toString(),
+        body: Buffer.from(text),
+        contentType: request.headers['content-type'] ?? null,
+      },
     });
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fillEvents } from './fill-events.ts';
-import { startUnderMeasure } from './gateway-under-measure.ts';
+import { graphqlHeaders, startGateway } from './kit/gateway.ts';
 
 const ROWS = [1_000, 1_000_000];
 const FORMATS = ['csv', 'jsonl', 'parquet'];
@@ -13,13 +13,13 @@ for (const rows of ROWS) await fillEvents(join(folder, `${rows}.sqlite`), rows);
 for (const format of FORMATS) {
   let first: number | null = null;
   for (const rows of ROWS) {
-    using gateway = await startUnderMeasure({ DATABASE_URL: `file:${join(folder, `${rows}.sqlite`)}` });
+    await using gateway = await startGateway({ database: join(folder, `${rows}.sqlite`) });
     const startedAt = performance.now();
-    const { body } = await fetch(`${gateway.url}/export/bi_events.${format}`);
+    const { body } = await fetch(`${gateway.url}/export/bi_events.${format}`, { headers: graphqlHeaders });
     let bytes = 0;
     for await (const piece of body ?? []) bytes += piece.length;
     const seconds = (performance.now() - startedAt) / 1000;
-    const peakMb = await gateway.peakMb();
+    const { peakMb } = await gateway.usage();
     first ??= peakMb;
     const columns = [
       format.padEnd(7),

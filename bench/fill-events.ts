@@ -1,10 +1,9 @@
 import Sqlite from 'better-sqlite3';
-import { openDatabase } from '../src/db/open.ts';
+import { createDatabase } from './kit/database.ts';
 
 /** A database with so many events, which is the view that grows longest. */
 export async function fillEvents(path: string, rows: number): Promise<void> {
-  const database = await openDatabase(`file:${path}`, () => {});
-  await database.close();
+  await createDatabase(path);
   const file = new Sqlite(path);
   file.exec(`
     with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${rows})

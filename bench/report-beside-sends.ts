@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../src/clock.ts';
 import { createSandbox } from '../src/sandbox/sandbox.ts';
 import { fillEvents } from './fill-events.ts';
-import { startUnderMeasure } from './gateway-under-measure.ts';
+import { ACCOUNT, graphqlHeaders, startGateway } from './kit/gateway.ts';
+import { percentile } from './kit/rounds.ts';
 
 // What a mass send takes while a long report reads the same database, and while none does: in turns, in one run.
 
@@ -21,16 +22,8 @@ const SEND = `mutation ($key: String!) {
 const folder = mkdtempSync(join(tmpdir(), 'qunfa-bench-'));
 const path = join(folder, 'qunfa.sqlite');
 await fillEvents(path, EVENTS);
-const limits = { callsPerMinute: 1_000_000, callsPerDay: 1_000_000 };
-const account = { appId: 'wxbench', appSecret: 'bench', type: 'service', limits } as const;
-await using sandbox = await createSandbox({ accounts: [account], clock: systemClock });
-const accounts = join(folder, 'accounts.json');
-writeFileSync(accounts, JSON.stringify([{ ...account, callbackToken: 'bench' }]));
-using gateway = await startUnderMeasure({
-  DATABASE_URL: `file:${path}`,
-  WECHAT_ACCOUNTS_FILE: accounts,
-  WECHAT_API_BASE_URL: sandbox.url,
-});
+await using sandbox = await createSandbox({ accounts: [ACCOUNT], clock: systemClock });
+await using gateway = await startGateway({ database: path, wechat: sandbox.url });
 
 async function startReport(): Promise<ChildProcess> {
   const report = fork(join(import.meta.dirname, 'heavy-report.ts'), [path]);
@@ -44,7 +37,7 @@ async function sendFor(times: number[]): Promise<void> {
     const startedAt = performance.now();
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...graphqlHeaders },
       body: JSON.stringify({ query: SEND, variables: { key: `bench-${++key}` } }),
     });
     const answer = await response.text();
@@ -63,9 +56,6 @@ for (let round = 0; round < ROUNDS; round++) {
   report.kill('SIGKILL');
   await once(report, 'exit');
 }
-
-const percentile = (times: number[], share: number): number =>
-  times.toSorted((one, other) => one - other)[Math.floor(times.length * share)] ?? 0;
 
 console.log(`${alone.length} sends each, in ${ROUNDS} turns, beside ${EVENTS.toLocaleString('en')} events`);
 console.log('      alone (ms)   beside a report (ms)   ratio');

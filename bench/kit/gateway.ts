@@ -1,0 +1,50 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Server, startServer } from './processes.ts';
+
+const BIN = join(import.meta.dirname, '../../bin/qunfa.js');
+
+/** The one account of every gateway that is measured, with limits that nothing measured here comes near. */
+export const ACCOUNT = {
+  appId: 'wxbench',
+  appSecret: 'bench',
+  name: 'bench',
+  type: 'service',
+  callbackToken: 'benchtoken',
+  encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+  limits: { callsPerMinute: 1_000_000, callsPerDay: 100_000_000 },
+} as const;
+
+export type Gateway = Server;
+
+export interface GatewayToStart {
+  /** Path of its SQLite file. */
+  database: string;
+  /** The WeChat it calls; left out where it calls none. */
+  wechat?: string;
+  env?: Record<string, string>;
+  nodeOptions?: readonly string[];
+}
+
+/** What every request of GraphQL brings along: the one place for what opens the gateway to the load. */
+export const graphqlHeaders: Readonly<Record<string, string>> = {};
+
+/** The settings of a gateway that is measured. */
+export const gatewayEnv = ({ database, wechat, env }: GatewayToStart): Record<string, string> => ({
+  DATABASE_URL: `file:${database}`,
+  WECHAT_ACCOUNTS_FILE: accountsFile(),
+  WECHAT_API_BASE_URL: wechat ?? 'http://127.0.0.1:9',
+  ...env,
+});
+
+/** The real gateway, as `npm start` starts it, with its own settings and checks. */
+export const startGateway = ({ nodeOptions = [], ...options }: GatewayToStart): Promise<Gateway> =>
+  startServer({ script: BIN, env: gatewayEnv(options), nodeOptions });
+
+function accountsFile(): string {
+  const path = join(tmpdir(), `qunfa-bench-accounts-${process.pid}.json`);
+  writeFileSync(path, JSON.stringify([ACCOUNT]));
+  process.once('exit', () => rmSync(path, { force: true }));
+  return path;
+}

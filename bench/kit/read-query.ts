@@ -1,0 +1,28 @@
+/** What every server of the row `read` is asked for, to the letter. */
+export const READ_QUERY = `query Recent($first: Int!) {
+  campaigns(first: $first) {
+    nodes { id status createdAt msgId articles { index title analyticsMsgId } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+export const READ_VARIABLES = { first: 20 };
+
+export interface CampaignRow {
+  id: string;
+  status: string;
+  /** As SQLite has it. */
+  created_at: string;
+}
+
+export interface ArticleRow {
+  campaign_id: string;
+  index: number;
+  title: string;
+  article_msgid: string;
+}
+
+export const isoOf = (createdAt: string): string => `${createdAt.replace(' ', 'T')}Z`;
+
+export const cursorOf = ({ created_at, id }: Pick<CampaignRow, 'created_at' | 'id'>): string =>
+  Buffer.from(JSON.stringify([Date.parse(isoOf(created_at)), id])).toString('base64url');

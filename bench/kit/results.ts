@@ -1,0 +1,82 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, platform, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { chartOf } from './chart.ts';
+import { CAN_PIN } from './cores.ts';
+import { goalOf, markdown, numberOf, type Result, ratioOf, tableOf } from './report.ts';
+import type { Comparison } from './row.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const RESULTS = join(ROOT, 'bench/results.json');
+const LIBRARIES = ['better-sqlite3', 'graphql', 'graphql-yoga', 'graphql-ws', 'mercurius', 'undici', 'ws'];
+
+/** Between these the README has the table, which is written anew with every run. */
+const README_TABLE = /(<!-- bench -->\n)[\s\S]*?(<!-- \/bench -->)/;
+
+/** Takes a row down beside those that were measured before, and writes everything that is made of them. */
+export function saveResults(result: Result, order: readonly string[]): void {
+  const earlier: Result[] = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : [];
+  const results = [...earlier.filter(({ name }) => name !== result.name), result].sort(
+    (one, other) => order.indexOf(one.name) - order.indexOf(other.name),
+  );
+  writeFileSync(RESULTS, `${JSON.stringify(results, rounded, 2)}\n`);
+  writeFileSync(join(ROOT, 'bench/RESULTS.md'), resultsPage(results));
+  writeFileSync(join(ROOT, 'docs/bench.svg'), chartOf(results));
+  const readme = join(ROOT, 'README.md');
+  const text = readFileSync(readme, 'utf8');
+  writeFileSync(
+    readme,
+    text.replace(README_TABLE, (_, from, to) => `${from}${shortTable(results)}\n${to}`),
+  );
+}
+
+/** More digits than were measured are no news. */
+const rounded = (_: string, value: unknown) =>
+  typeof value === 'number' ? Number(value.toPrecision(5)) : value;
+
+function resultsPage(results: Result[]): string {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return `# What was measured
+
+Written by \`npm run bench\`. Ratios count, not figures: contestants take turns in one run, and a ratio is that of one round. Between 0.75 and 1.3 no difference can be seen on a machine that others use too.
+
+${markdown(
+  ['', ''],
+  [
+    ['qunfa', version],
+    [
+      'machine',
+      `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`,
+    ],
+    ['system', `${platform()} ${release()}, Node ${process.versions.node}, SQLite by better-sqlite3`],
+    ['cores', CAN_PIN ? 'the server on one, the load on another' : 'not pinned: there is no taskset here'],
+    ['libraries', LIBRARIES.map((name) => `${name} ${versionOf(name)}`).join(', ')],
+  ],
+).join('\n')}
+
+${results.map((result) => `${tableOf(result)}\n\nMeasured ${result.at.slice(0, 10)} in ${Math.round(result.seconds)} s.`).join('\n\n')}
+`;
+}
+
+function versionOf(name: string): string {
+  const { paths } = createRequire(import.meta.url).resolve as unknown as { paths(name: string): string[] };
+  const folder = paths(name).find((path) => existsSync(join(path, name, 'package.json'))) ?? '';
+  return JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')).version;
+}
+
+/** One line a row, for the README. */
+function shortTable(results: Result[]): string {
+  const told = (result: Result, against: Comparison['against'][]) =>
+    result.comparisons
+      .filter((comparison) => against.includes(comparison.against) && goalOf(comparison))
+      .map((comparison) => {
+        const { middle } = ratioOf(result, comparison);
+        return `${numberOf(middle)}× (${goalOf(comparison)}) ${comparison.of} ÷ ${comparison.to}`;
+      })
+      .join('<br>');
+  const lines = results.map(
+    (result) => `| ${result.title} | ${told(result, ['floor', 'limit'])} | ${told(result, ['peer'])} |`,
+  );
+  return ['| work | against the floor | against peers |', '|---|---|---|', ...lines].join('\n');
+}

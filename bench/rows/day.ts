@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { openCrowd } from '../kit/crowd.ts';
+import { createDatabase } from '../kit/database.ts';
+import { gatewayEnv } from '../kit/gateway.ts';
+import { graphqlRequest, type LoadRequest, load } from '../kit/load.ts';
+import { startServer } from '../kit/processes.ts';
+import { checkTaken, newMsgId, resultPush } from '../kit/pushes.ts';
+import { READ_QUERY, READ_VARIABLES } from '../kit/read-query.ts';
+import { median } from '../kit/rounds.ts';
+import type { Bench, Measured } from '../kit/row.ts';
+import { startScriptedWechat } from '../kit/scripted-wechat.ts';
+import { EVENTS } from '../kit/subscription.ts';
+
+export const title = '24 hours of traffic in fast motion';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** PENDING, SUBMITTING, SENDING, SENT, and the result itself; some more may be told. */
+const EVENTS_A_SEND = 5;
+
+const SUBSCRIBERS = 4;
+const AT_ONCE = 16;
+
+const SEND = `mutation Send($key: String!) {
+  massSend(input: { idempotencyKey: $key, audience: { tagId: 100 }, message: { text: { content: "hello" } } }) {
+    ... on MassSendSuccess { campaign { msgId } }
+    ... on Error { message }
+  }
+}`;
+
+export async function run(bench: Bench): Promise<Measured> {
+  const campaigns = bench.size(200, 4_000, 100_000);
+  const events = campaigns * 10;
+  // In each of them sends, their results, results of others' sends, reads, and then time moves on.
+  const steps = bench.size(20, 200);
+  await using wechat = await startScriptedWechat();
+  const database = join(bench.folder, 'qunfa.sqlite');
+  await createDatabase(database);
+  await using gateway = await startServer({
+    script: join(import.meta.dirname, '../servers/day.ts'),
+    env: gatewayEnv({ database, wechat: wechat.url }),
+  });
+  const { url } = gateway;
+  const crowds = await Promise.all(
+    (['graphql-ws', 'graphql-sse'] as const).map((transport) =>
+      openCrowd({ url, transport, count: SUBSCRIBERS, document: EVENTS }),
+    ),
+  );
+  const passing = (requests: LoadRequest[], check: (status: number, body: Buffer) => void) =>
+    load({ url, connections: AT_ONCE, next: () => requests.pop() ?? null, check });
+  const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+
+  let key = 0;
+  let pushed = 0;
+  const rss: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    const msgIds: string[] = [];
+    await passing(
+      times(campaigns / steps, () => graphqlRequest(SEND, { key: `day ${++key}` })),
+      (_, body) => {
+        const [, msgId] = /"msgId":"(\d+)"/.exec(body.toString()) ?? [];
+        if (!msgId) throw new Error(`a send was answered ${body}`);
+        msgIds.push(msgId);
+      },
+    );
+    const ofOthers = times(events / steps - msgIds.length * EVENTS_A_SEND, newMsgId);
+    const results = [...msgIds, ...ofOthers].map(resultPush);
+    pushed += results.length;
+    await passing(results, checkTaken);
+    // Some documents come again and again, and some only once.
+    await passing(
+      [
+        ...times(5, () => graphqlRequest(READ_QUERY, READ_VARIABLES)),
+        ...times(5, () => graphqlRequest(`{ once${++key}: campaigns(first: 5) { nodes { id status } } }`)),
+      ],
+      (status) => assert.equal(status, 200),
+    );
+    await gateway.ask({ advanceMs: DAY_MS / steps });
+    rss.push((await gateway.usage()).rssMb);
+  }
+  await Promise.all(crowds.map((crowd) => crowd.close()));
+  const stored = countOf(database);
+  assert.equal(stored.sent, campaigns, 'every campaign was sent');
+  assert.equal(stored.pushes, pushed, 'every push is stored');
+  const tenth = (index: number) => rss.slice((index * steps) / 10, ((index + 1) * steps) / 10);
+  return {
+    setup: `${campaigns.toLocaleString('en')} campaigns, ${stored.events.toLocaleString('en')} events, ${2 * SUBSCRIBERS} subscribers, in ${steps} steps; RSS at the end of each`,
+    series: Array.from({ length: 10 }, (_, index) => ({
+      name: `tenth ${index + 1}`,
+      unit: 'MB',
+      values: [median(tenth(index))],
+    })),
+    comparisons: [{ of: 'tenth 10', to: 'tenth 2', atMost: 1.1, against: 'limit' }],
+  };
+}
+
+function countOf(path: string): { sent: number; pushes: number; events: number } {
+  const file = new Sqlite(path, { readonly: true });
+  const counted = file
+    .prepare(
+      "select (select count(*) from campaigns where status = 'SENT') as sent, (select count(*) from pushes) as pushes, (select count(*) from events) as events",
+    )
+    .get() as ReturnType<typeof countOf>;
+  file.close();
+  return counted;
+}

@@ -1,0 +1,40 @@
+// The floor of the row `mass-send`: answers after two FULL commits. It also tells how long WeChat takes, seen from here.
+import { createServer } from 'node:http';
+import Sqlite from 'better-sqlite3';
+import { Agent, request } from 'undici';
+import { percentile } from '../kit/rounds.ts';
+import { bodyOf, serve } from '../kit/serve.ts';
+
+const [, , path = '', wechat = ''] = process.argv;
+const file = new Sqlite(path);
+file.pragma('journal_mode = WAL');
+file.pragma('synchronous = FULL');
+file.exec('create table if not exists sends (id integer primary key, body text not null)');
+const insert = file.prepare('insert into sends (body) values (?)');
+
+const server = createServer(async (incoming, response) => {
+  const body = await bodyOf(incoming);
+  insert.run(body);
+  insert.run(body);
+  response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{}}');
+});
+
+const dispatcher = new Agent();
+process.on('message', async (message: { body?: string; times?: number }) => {
+  const { body, times = 0 } = message;
+  if (body === undefined) return;
+  const took: number[] = [];
+  for (let time = 0; time < times; time++) {
+    const startedAt = performance.now();
+    const answer = await request(`${wechat}/cgi-bin/message/mass/sendall`, {
+      method: 'POST',
+      body,
+      dispatcher,
+    });
+    await answer.body.json();
+    took.push(performance.now() - startedAt);
+  }
+  process.send?.({ p50: percentile(took, 0.5) });
+});
+
+await serve(server);

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import Sqlite from 'better-sqlite3';
 import { createCallbackHandler } from '../../src/callback/handler.ts';
 import { PushReceipt, type ReceivedPush } from '../../src/callback/received-push.ts';
+import { createCensor } from '../../src/censor.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createLogger } from '../../src/logger.ts';
 import { ACCOUNT } from '../kit/gateway.ts';
@@ -26,7 +27,7 @@ export function createCallbackServer(receive: (push: ReceivedPush) => Promise<vo
     forward: () => Promise.reject(new Error('nothing is passed on')),
     maxAgeMs: 24 * 3_600_000,
     clock: systemClock,
-    log: createLogger('info', false),
+    log: createLogger('info', false, createCensor([])),
   });
   return createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');

@@ -1,4 +1,5 @@
 // The gateway on a clock that is moved by messages: a day passes as fast as its traffic can be served.
+import { createCensor } from '../../src/censor.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { startGateway } from '../../src/server.ts';
@@ -7,7 +8,11 @@ import { ready } from '../kit/serve.ts';
 
 const clock = createFakeClock();
 const config = readConfig(process.env);
-const gateway = await startGateway({ config, clock, log: createLogger(config.logLevel, false) });
+const gateway = await startGateway({
+  config,
+  clock,
+  log: createLogger(config.logLevel, false, createCensor([])),
+});
 
 process.on('message', async (message: { advanceMs?: number }) => {
   const { advanceMs } = message;

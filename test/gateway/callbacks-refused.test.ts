@@ -129,7 +129,13 @@ it.each(refused)('refuses $what with $status, and keeps nothing but a line in th
     {
       level: 'warn',
       message: 'push refused',
-      context: { appId, status: refusal.status, remoteAddress: '127.0.0.1', reason: expect.any(String) },
+      context: {
+        appId,
+        status: refusal.status,
+        remoteAddress: '127.0.0.1',
+        reason: expect.any(String),
+        requestId: expect.any(String),
+      },
     },
   ]);
   expect(JSON.stringify(lines)).not.toContain('callbacktoken');

@@ -188,7 +188,12 @@ it('takes a push that WeChat signed long ago, and tells of it', async () => {
   expect(await storedPushes(world)).toHaveLength(1);
   expect(world.log).toContainEqual({
     level: 'warn',
-    context: { appId: world.appId, remoteAddress: '127.0.0.1', ageMs: 60_001 },
+    context: {
+      appId: world.appId,
+      remoteAddress: '127.0.0.1',
+      ageMs: 60_001,
+      requestId: expect.any(String),
+    },
     message: 'a push was signed long ago and is taken all the same',
   });
 });

@@ -33,7 +33,7 @@ const KEYS = Object.keys(SECRETS) as KeyName[];
 const neededFor = ({ root, name }: RootField) =>
   root === 'mutation' ? MUTATIONS[name]! : (QUERIES[name] ?? 'read');
 
-const withKeys = (): Promise<World> => createWorld({ env: { API_KEYS } });
+const withKeys = (env = {}): Promise<World> => createWorld({ env: { API_KEYS, ...env } });
 
 const codesOf = ({ errors = [] }: { errors?: any[] }): unknown[] =>
   errors.map(({ extensions, closed }) => extensions?.code ?? closed);
@@ -188,8 +188,8 @@ describe('past GraphQL', () => {
     await taken;
   });
 
-  it('the page of GraphiQL is open, and what it asks is not', async () => {
-    await using world = await withKeys();
+  it('the page of GraphiQL is open where it is shown, and what it asks is not', async () => {
+    await using world = await withKeys({ INTROSPECTION: 'on' });
     const page = await fetch(`${world.url}/graphql`, { headers: { accept: 'text/html' } });
     expect(await page.text()).toContain('<title>qunfa</title>');
     const { status } = await fetch(`${world.url}/graphql?query={__schema{queryType{name}}}`);

@@ -46,8 +46,8 @@ const database = await openDatabase(url, (error) => console.error(error.message)
 const verdict = await verifyAudit(createAuditStore(database).after, head);
 await database.close();
 
-console.log(`${verdict.rows} rows are right; head ${verdict.head}`);
 if (verdict.wrong) console.error(`row ${verdict.wrong.id} is wrong: ${verdict.wrong.reason}`);
 else if (verdict.headFound === false)
   console.error(`the head ${head} is not in the chain: its end was cut off, or it was written anew`);
 if (verdict.wrong || verdict.headFound === false) process.exitCode = 1;
+console.log(`${verdict.rows} rows are right; head ${verdict.head}`);

@@ -1,7 +1,8 @@
 import { createSecretKey } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../src/access/api-key.ts';
 import { documentedLimits } from '../src/campaigns/account.ts';
@@ -308,4 +309,9 @@ describe('a file of accounts', () => {
       expect.stringMatching(/^WECHAT_ACCOUNTS_FILE: .*nothing\.json: it cannot be read$/),
     ]);
   });
+});
+
+it('takes .env.example as it stands, which has the sandbox stand in', () => {
+  const example = parseEnv(readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8'));
+  expect(readConfig(example as Record<string, string>)).toEqual(readConfig({}));
 });

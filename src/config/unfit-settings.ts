@@ -34,8 +34,12 @@ function unfitAccount(set: Record<string, string | undefined>): string[] {
     return present.map(
       (name) => `${name}: must not be set beside WECHAT_ACCOUNTS_FILE, which names the accounts`,
     );
-  if (present.length === 0) return [];
+  const [trigger] = present;
+  if (!trigger) return [];
   return needed
     .filter((name) => !set[name])
-    .map((name) => `${name}: missing; a real account needs app id, secret and callback token`);
+    .map(
+      (name) =>
+        `${name}: missing; ${trigger} is set, and a real account needs app id, secret and callback token`,
+    );
 }

@@ -49,7 +49,7 @@ export function createCallers(keyring: Keyring) {
         'x-content-type-options': 'nosniff',
         ...(caller ? {} : { 'www-authenticate': CHALLENGE }),
       });
-      response.end(caller ? `this needs a key of the scope ${scope}` : 'this needs a key that counts');
+      response.end(caller ? `this needs a key of the scope ${scope}` : 'this needs a valid API key');
       return false;
     },
   };
@@ -68,7 +68,7 @@ export function useCallers(callers: Callers): Plugin<Context, FromNode> {
       if (callers.of(req)) return;
       // What was not read of a body cannot be told from the next request.
       if (!req.complete) res.setHeader('connection', 'close');
-      throw createGraphQLError('this needs a key that counts, as "Authorization: Bearer <secret>"', {
+      throw createGraphQLError('this needs a valid API key, as "Authorization: Bearer <secret>"', {
         extensions: {
           code: 'UNAUTHENTICATED',
           http: { status: 401, headers: { 'WWW-Authenticate': CHALLENGE } },

@@ -166,7 +166,7 @@ describe('past GraphQL', () => {
       const refused = await fetch(world.url + path, { headers });
       expect(refused.status).toBe(401);
       expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer\b/);
-      expect(await refused.text()).toBe('this needs a key that counts');
+      expect(await refused.text()).toBe('this needs a valid API key');
     }
     const answered = await fetch(world.url + path, { headers: bearer(SECRETS.reader) });
     expect([401, 403]).not.toContain(answered.status);

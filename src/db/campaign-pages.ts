@@ -49,11 +49,15 @@ export function createCampaignPages(database: Database, hidden: readonly string[
   }
 
   async function hasMany(copyrightStates: readonly CopyrightState[]): Promise<boolean> {
-    const find = statement<{ id: string }>('states', () => ({
-      columns: { id: jobs.id },
-      build: (columns) => read.select(columns).from(jobs).where(hasState).limit(FEW),
+    const find = statement<{ total: number }>('states', () => ({
+      columns: { total: count() },
+      build: (columns) => {
+        const some = read.select({ state: jobs.copyrightState }).from(jobs).where(hasState).limit(FEW);
+        return read.select(columns).from(some.as('some'));
+      },
     }));
-    return (await find({ copyrightStates })).length === FEW;
+    const [row] = await find({ copyrightStates });
+    return row?.total === FEW;
   }
 
   type Form = Awaited<ReturnType<typeof formOf>>;

@@ -8,6 +8,7 @@ import { createViewReader } from './db/open.ts';
 import { createExports } from './export/exports.ts';
 import type { Callers } from './http/callers.ts';
 import { closingOf } from './http/close-server.ts';
+import type { LaneWatch } from './http/fast-lane.ts';
 import { createGraphQL } from './http/graphql.ts';
 import type { Limits } from './http/limits.ts';
 import { listen } from './http/listen.ts';
@@ -29,6 +30,7 @@ export async function openFront(deps: {
   isMigrated: () => Promise<boolean>;
   isClosing: () => boolean;
   limits: Limits | undefined;
+  laneWatch: LaneWatch | undefined;
   accounts: readonly AccountConfig[];
   config: Config;
   clock: Clock;

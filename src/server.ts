@@ -25,6 +25,7 @@ import { startDelivery } from './delivery/delivery.ts';
 import { createHold } from './delivery/hold.ts';
 import { createEventLog } from './events/event-log.ts';
 import { openFront } from './front.ts';
+import type { LaneWatch } from './http/fast-lane.ts';
 import type { Limits } from './http/limits.ts';
 import { logWithRequestIds } from './http/request-id.ts';
 import { refuseWrongDocuments } from './http/trusted-documents.ts';
@@ -64,6 +65,7 @@ export async function startGateway(deps: {
   resume?: boolean;
   /** What one operation, and one caller, may take. */
   limits?: Limits;
+  laneWatch?: LaneWatch;
   /** A place to stand between the parts, by the name of each: the proof makes them fail there. */
   around?: <Part extends object>(name: string, part: Part) => Part;
 }): Promise<Gateway> {
@@ -167,6 +169,7 @@ export async function startGateway(deps: {
     isMigrated: database.isMigrated,
     isClosing: () => closing,
     limits: deps.limits,
+    laneWatch: deps.laneWatch,
     accounts,
     config,
     clock,

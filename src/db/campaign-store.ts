@@ -1,128 +1,41 @@
-import { and, asc, count, desc, eq, gte, inArray, lt, ne, notInArray, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, ne, notInArray, type SQL } from 'drizzle-orm';
 import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
-import type { CopyrightResult, CopyrightState } from '../campaigns/delivery-result.ts';
-import type { MessageType } from '../campaigns/message.ts';
+import type { CopyrightResult } from '../campaigns/delivery-result.ts';
 import { SendStatus } from '../campaigns/status.ts';
+import { campaignColumns } from './campaign-conditions.ts';
+import { createCampaignPages } from './campaign-pages.ts';
 import type { Database } from './database.ts';
-import { after, atOrAfter, atOrBefore, before } from './keyset.ts';
+import type { Preparable, WantedColumns } from './prepared.ts';
+import type { Tables } from './tables.ts';
 
 /** The states of a send that some may have received. */
 const MAY_HAVE_ARRIVED = [SendStatus.SUBMITTING, SendStatus.UNKNOWN, SendStatus.SENDING, SendStatus.SENT];
 
-export interface CampaignQuery {
-  appId?: string | null;
-  idempotencyKey?: string | null;
-  statuses?: SendStatus[] | null;
-  messageTypes?: MessageType[] | null;
-  msgId?: string | null;
-  msgDataId?: string | null;
-  tagId?: number | null;
-  copyrightStates?: CopyrightState[] | null;
-  createdFrom?: Date | null;
-  createdTo?: Date | null;
-}
-
-/** A place between two campaigns in the order of time. */
-export interface CampaignPosition {
-  createdAt: Date;
-  id: string;
-}
-
-export interface CampaignPage {
-  limit: number;
-  /** Newest first from the front, or from the far end towards newer ones. */
-  from: 'newest' | 'oldest';
-  olderThan: CampaignPosition | null;
-  newerThan: CampaignPosition | null;
-}
-
 /** Reads of campaigns and what belongs to them, always for many at once. Those of the accounts `hidden` are as if they were not there. */
-export function createCampaignStore({ read, tables: t }: Database, hidden: readonly string[] = []) {
+export function createCampaignStore(database: Database, hidden: readonly string[] = []) {
+  const { read, tables: t, prepare, isAmong } = database;
   const isShown = (appId: typeof t.campaigns.appId | typeof t.jobs.appId) =>
     hidden.length > 0 ? notInArray(appId, [...hidden]) : undefined;
-
-  const position = [t.campaigns.createdAt, t.campaigns.id] as const;
-  const values = ({ createdAt, id }: CampaignPosition) => [createdAt, id] as const;
-
   const ofJobs = (where: SQL | undefined) =>
     inArray(t.campaigns.id, read.select({ id: t.jobs.campaignId }).from(t.jobs).where(where));
 
-  const matching = (query: CampaignQuery): SQL | undefined => {
-    const {
-      appId,
-      idempotencyKey,
-      statuses,
-      messageTypes,
-      msgId,
-      msgDataId,
-      tagId,
-      copyrightStates,
-      createdFrom,
-      createdTo,
-    } = query;
-    return and(
-      isShown(t.campaigns.appId),
-      idempotencyKey != null ? eq(t.campaigns.idempotencyKey, idempotencyKey) : undefined,
-      appId != null ? eq(t.campaigns.appId, appId) : undefined,
-      statuses != null ? inArray(t.campaigns.status, [...new Set(statuses)]) : undefined,
-      messageTypes != null ? inArray(t.campaigns.messageType, [...new Set(messageTypes)]) : undefined,
-      msgId != null ? ofJobs(eq(t.jobs.msgId, msgId)) : undefined,
-      msgDataId != null ? ofJobs(eq(t.jobs.msgDataId, msgDataId)) : undefined,
-      tagId != null ? eq(t.campaigns.tagId, tagId) : undefined,
-      copyrightStates != null
-        ? ofJobs(inArray(t.jobs.copyrightState, [...new Set(copyrightStates)]))
-        : undefined,
-      createdFrom != null ? gte(t.campaigns.createdAt, createdFrom) : undefined,
-      createdTo != null ? lt(t.campaigns.createdAt, createdTo) : undefined,
-    );
+  /** For a list of ids, of any length. */
+  const byIds = <Row>(query: Preparable<Row>) => {
+    const find = prepare<Row>(query);
+    return (ids: readonly string[], wanted?: WantedColumns | null): Promise<Row[]> => find({ ids }, wanted);
   };
 
   return {
-    page: (
-      query: CampaignQuery,
-      { limit, from, olderThan, newerThan }: CampaignPage,
-    ): Promise<Campaign[]> => {
-      const direction = from === 'newest' ? desc : asc;
-      return read
-        .select()
-        .from(t.campaigns)
-        .where(
-          and(
-            matching(query),
-            olderThan ? before(position, values(olderThan)) : undefined,
-            newerThan ? after(position, values(newerThan)) : undefined,
-          ),
-        )
-        .orderBy(direction(t.campaigns.createdAt), direction(t.campaigns.id))
-        .limit(limit);
-    },
+    ...createCampaignPages(database, hidden),
 
-    /** Whether any lies at a position or beyond it, on the side of the newer or of the older ones. */
-    async liesBeyond(
-      query: CampaignQuery,
-      place: CampaignPosition,
-      side: 'newer' | 'older',
-    ): Promise<boolean> {
-      const [beyond, direction] = side === 'newer' ? [atOrAfter, asc] : [atOrBefore, desc];
-      const found = await read
-        .select({ id: t.campaigns.id })
-        .from(t.campaigns)
-        .where(and(matching(query), beyond(position, values(place))))
-        .orderBy(direction(t.campaigns.createdAt), direction(t.campaigns.id))
-        .limit(1);
-      return found.length > 0;
-    },
-
-    async count(query: CampaignQuery): Promise<number> {
-      const [row] = await read.select({ total: count() }).from(t.campaigns).where(matching(query));
-      return row?.total ?? 0;
-    },
-
-    byIds: (ids: readonly string[]): Promise<Campaign[]> =>
-      read
-        .select()
-        .from(t.campaigns)
-        .where(and(inArray(t.campaigns.id, [...ids]), isShown(t.campaigns.appId))),
+    byIds: byIds<Campaign>({
+      columns: campaignColumns(t.campaigns),
+      build: (columns) =>
+        read
+          .select(columns)
+          .from(t.campaigns)
+          .where(and(isAmong(t.campaigns.id, 'ids'), isShown(t.campaigns.appId))),
+    }),
 
     async byMsgId(appId: string, msgId: string): Promise<Campaign | null> {
       const [row] = await read
@@ -150,11 +63,14 @@ export function createCampaignStore({ read, tables: t }: Database, hidden: reado
             )
             .orderBy(desc(t.campaigns.createdAt)),
 
-    jobsByIds: (ids: readonly string[]): Promise<SendJob[]> =>
-      read
-        .select()
-        .from(t.jobs)
-        .where(and(inArray(t.jobs.id, [...ids]), isShown(t.jobs.appId))),
+    jobsByIds: byIds<SendJob>({
+      columns: jobColumns(t.jobs),
+      build: (columns) =>
+        read
+          .select(columns)
+          .from(t.jobs)
+          .where(and(isAmong(t.jobs.id, 'ids'), isShown(t.jobs.appId))),
+    }),
 
     async jobByMsgId(appId: string, msgId: string): Promise<SendJob | null> {
       const [job] = await read
@@ -173,26 +89,57 @@ export function createCampaignStore({ read, tables: t }: Database, hidden: reado
       return job ?? null;
     },
 
-    jobsOfCampaigns: (ids: readonly string[]): Promise<SendJob[]> =>
-      read
-        .select()
-        .from(t.jobs)
-        .where(inArray(t.jobs.campaignId, [...ids]))
-        .orderBy(asc(t.jobs.index)),
+    jobsOfCampaigns: byIds<SendJob>({
+      columns: jobColumns(t.jobs),
+      build: (columns) =>
+        read
+          .select(columns)
+          .from(t.jobs)
+          .where(isAmong(t.jobs.campaignId, 'ids'))
+          .orderBy(asc(t.jobs.campaignId), asc(t.jobs.index)),
+    }),
 
-    articlesOfJobs: (ids: readonly string[]): Promise<SentArticle[]> =>
-      read
-        .select()
-        .from(t.jobArticles)
-        .where(inArray(t.jobArticles.jobId, [...ids]))
-        .orderBy(asc(t.jobArticles.index)),
+    articlesOfJobs: byIds<SentArticle>({
+      columns: getTableColumns(t.jobArticles),
+      build: (columns) =>
+        read
+          .select(columns)
+          .from(t.jobArticles)
+          .where(isAmong(t.jobArticles.jobId, 'ids'))
+          .orderBy(asc(t.jobArticles.jobId), asc(t.jobArticles.index)),
+    }),
 
-    copyrightOfJobs: (ids: readonly string[]): Promise<(CopyrightResult & { jobId: string })[]> =>
-      read
-        .select()
-        .from(t.copyrightResults)
-        .where(inArray(t.copyrightResults.jobId, [...ids]))
-        .orderBy(asc(t.copyrightResults.articleIndex)),
+    copyrightOfJobs: byIds<CopyrightResult & { jobId: string }>({
+      columns: getTableColumns(t.copyrightResults),
+      build: (columns) =>
+        read
+          .select(columns)
+          .from(t.copyrightResults)
+          .where(isAmong(t.copyrightResults.jobId, 'ids'))
+          .orderBy(asc(t.copyrightResults.jobId), asc(t.copyrightResults.articleIndex)),
+    }),
   };
 }
 export type CampaignStore = ReturnType<typeof createCampaignStore>;
+
+/** What a job is told by; what else stands in its row is for its way to WeChat. */
+const jobColumns = (t: Tables['jobs']) => ({
+  id: t.id,
+  campaignId: t.campaignId,
+  appId: t.appId,
+  index: t.index,
+  clientMsgId: t.clientMsgId,
+  recipients: t.recipients,
+  status: t.status,
+  msgId: t.msgId,
+  msgDataId: t.msgDataId,
+  failure: t.failure,
+  totalCount: t.totalCount,
+  eligibleCount: t.eligibleCount,
+  sentCount: t.sentCount,
+  failedCount: t.failedCount,
+  copyrightState: t.copyrightState,
+  attempts: t.attempts,
+  submittedAt: t.submittedAt,
+  finishedAt: t.finishedAt,
+});

@@ -5,8 +5,19 @@ import * as sqlite from 'drizzle-orm/sqlite-core';
 const sqliteDateTime = sqlite.customType<{ data: Date; driverData: string }>({
   dataType: () => 'DATETIME',
   toDriver: (date) => date.toISOString().replace('T', ' ').slice(0, 23),
-  fromDriver: (text) => new Date(`${text.replace(' ', 'T')}Z`),
+  fromDriver: dateOf,
 });
+
+/** Digit by digit: pages hold dozens of them, and `Date` looks for every form that there is. */
+function dateOf(text: string): Date {
+  const two = (at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
+  const milliseconds = two(20) * 10 + text.charCodeAt(22) - 48;
+  // The first century is taken for the twentieth otherwise.
+  if (text.startsWith('00')) return new Date(`${text.replace(' ', 'T')}Z`);
+  return new Date(
+    Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17), milliseconds),
+  );
+}
 
 const sqliteDate = sqlite.customType<{ data: string; driverData: string }>({ dataType: () => 'DATE' });
 

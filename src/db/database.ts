@@ -1,4 +1,6 @@
+import type { AnyColumn, SQL } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { Preparable, Prepared } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 /** Drizzle, in the subset that SQLite and Postgres share, typed against SQLite. */
@@ -19,6 +21,10 @@ export type Work<T> = Iterator<Statement, T, unknown>;
 export interface Database {
   read: Queries;
   tables: Tables;
+  /** Makes the statement of a query that is run often: building it each time takes longer than running it. */
+  prepare<Row>(query: Preparable<Row>): Prepared<Row>;
+  /** In a prepared query: whether a column holds one of a list of texts, which comes by name and has any length. */
+  isAmong(column: AnyColumn, name: string): SQL;
   /** Runs the work in one transaction, committed when this resolves. One at a time: event ids grow in the order of commits. */
   atomically<T>(work: (tx: Queries) => Work<T>): Promise<T>;
   /** Calls back after every commit, so that whoever waits for events looks again. The answer stops it. */

@@ -12,6 +12,7 @@ import {
 } from './database.ts';
 import { lastMigration, migrationsFolder } from './last-migration.ts';
 import * as postgresTables from './postgres-tables.ts';
+import type { Preparable, Prepared } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 /** Any number will do, as long as every gateway on the database takes the same. */
@@ -46,6 +47,12 @@ export async function openPostgres(
   return {
     read: db as unknown as Queries,
     tables: postgresTables as Tables,
+    prepare<Row>({ columns, build }: Preparable<Row>): Prepared<Row> {
+      // Without a name: a connection keeps what has one for as long as it lives. It reads all columns, wanted or not.
+      const statement = (build(columns) as unknown as NamedStatement<Row>).prepare('');
+      return (values) => statement.execute(values);
+    },
+    isAmong: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
     onCommit,
     async atomically(work) {
       const result = await db.transaction(async (tx) => {
@@ -82,6 +89,10 @@ export async function openPostgres(
       await lock?.end();
     },
   };
+}
+
+interface NamedStatement<Row> {
+  prepare(name: string): { execute(values: object): Promise<Row[]> };
 }
 
 async function lockDatabase(url: string, onError: (error: Error) => void): Promise<pg.Client> {

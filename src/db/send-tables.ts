@@ -39,7 +39,7 @@ export function createSendTables(c: Kit) {
       deletedAt: c.dateTime(),
     },
     (t) => [
-      c.uniqueIndex('campaigns_idempotency').on(t.appId, t.idempotencyKey),
+      c.uniqueIndex('campaigns_idempotency').on(t.idempotencyKey, t.appId),
       c.index('campaigns_newest').on(t.createdAt, t.id),
       c.index('campaigns_account').on(t.appId, t.createdAt, t.id),
       c.index('campaigns_status').on(t.status, t.createdAt, t.id),
@@ -98,7 +98,7 @@ export function createSendTables(c: Kit) {
     (t) => [
       c.uniqueIndex('jobs_position').on(t.campaignId, t.index),
       c.uniqueIndex('jobs_client_msg_id').on(t.appId, t.clientMsgId),
-      c.uniqueIndex('jobs_msg_id').on(t.appId, t.msgId),
+      c.uniqueIndex('jobs_msg_id').on(t.msgId, t.appId),
       c.index('jobs_msg_data_id').on(t.msgDataId),
       c.index('jobs_next_attempt').on(t.appId, t.nextAttemptAt),
       c.index('jobs_lease').on(t.appId, t.leaseUntil),

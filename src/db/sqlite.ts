@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import {
@@ -13,6 +14,7 @@ import {
   type Work,
 } from './database.ts';
 import { lastMigration, migrationsFolder } from './last-migration.ts';
+import { type Preparable, preparedByColumns } from './prepared.ts';
 import * as tables from './sqlite-tables.ts';
 
 /** Opens the file, makes it where there is none, and brings its tables up to date. */
@@ -36,6 +38,9 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
   return {
     read: db,
     tables,
+    prepare,
+    isAmong: (column, name) =>
+      sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), asJson)}))`,
     onCommit,
     async atomically(work) {
       const result = file.transaction(() => drive(work(db))).immediate();
@@ -86,6 +91,18 @@ function lockBeside(path: string): FenceMemory & { close: () => void } {
     close: () => void lock.close(),
   };
 }
+
+const asJson = { mapToDriverValue: (list: unknown) => JSON.stringify(list) };
+
+interface RawStatement {
+  prepare(): { values(values: object): unknown[][] };
+}
+
+const prepare = <Row>(query: Preparable<Row>) =>
+  preparedByColumns(query, (selecting) => {
+    const statement = (selecting as unknown as RawStatement).prepare();
+    return (values) => statement.values(values);
+  });
 
 interface SyncStatement {
   prepare(): { execute(): { sync(): unknown } };

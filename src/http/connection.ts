@@ -12,10 +12,22 @@ export interface ServerContext {
   connection?: Connection;
 }
 
+/** What of it is asked for seldom is made when it is: telling of an end costs much even where nobody listens. */
 export function connectionOf({ req, res: response }: ServerContext, callers: Callers): Connection {
   const caller = callers.of(req);
   if (!caller) throw new Error('a request without a caller was not refused');
-  const closed = new AbortController();
-  response.once('close', () => closed.abort());
-  return { disconnect: () => response.destroy(), closed: closed.signal, caller };
+  let closed: AbortController | null = null;
+  return {
+    disconnect: () => response.destroy(),
+    get closed() {
+      if (!closed) {
+        const controller = new AbortController();
+        closed = controller;
+        if (response.closed) controller.abort();
+        else response.once('close', () => controller.abort());
+      }
+      return closed.signal;
+    },
+    caller,
+  };
 }

@@ -22,7 +22,7 @@ export function useExactNumbers(): Plugin {
   };
 }
 
-function holdsRounded(value: unknown): boolean {
+export function holdsRounded(value: unknown): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsRounded);
 }

@@ -1,5 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga } from 'graphql-yoga';
+import type { WantedColumns } from '../db/prepared.ts';
 import type { Log } from '../log.ts';
 import type { Observer } from '../observer.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
@@ -8,15 +10,18 @@ import type { Context, Services } from '../schema/context.ts';
 import { type Callers, useCallers } from './callers.ts';
 import { type Connection, connectionOf, type ServerContext } from './connection.ts';
 import { useExactNumbers } from './exact-numbers.ts';
+import { createFastLane, type LaneWatch } from './fast-lane.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 import { createHostRule } from './host-rule.ts';
+import { createJsonReader } from './json-body.ts';
+import { createKnownQueries } from './known-queries.ts';
 import { type Limits, usualLimits } from './limits.ts';
 import { createMask } from './mask.ts';
 import { observeOperations } from './observe-operations.ts';
 import { useOneSend } from './one-send-rule.ts';
 import { requestId } from './request-id.ts';
 import { createTrustedDocuments } from './trusted-documents.ts';
-import { useOperationLimits } from './use-operation-limits.ts';
+import { aliasRule, useOperationLimits } from './use-operation-limits.ts';
 import { useQuietErrors } from './use-quiet-errors.ts';
 import { useSafeForms } from './use-safe-forms.ts';
 import { useSubscriptionShares } from './use-subscription-shares.ts';
@@ -42,11 +47,38 @@ export function createGraphQL(
   log: Log,
   observer: Observer,
   settings: GraphQLSettings,
-  { limits = usualLimits }: { limits?: Limits | undefined } = {},
+  {
+    limits = usualLimits,
+    laneWatch,
+  }: { limits?: Limits | undefined; laneWatch?: LaneWatch | undefined } = {},
 ) {
   const { corsOrigins, introspection } = settings;
   const observed = observeOperations(observer);
   const trusted = settings.trustedDocuments && createTrustedDocuments(settings.trustedDocuments);
+  const readJson = createJsonReader(settings.bodyLimit);
+  const contextOf = (connection: Connection, wanted: WantedColumns | null) => ({
+    ...services,
+    caller: connection.caller,
+    requestId: requestId(),
+    disconnect: connection.disconnect,
+    get closed() {
+      return connection.closed;
+    },
+    wanted,
+    loaders: createLoaders(services, wanted),
+  });
+  const lane = createFastLane({
+    queries: createKnownQueries(schema, limits, [aliasRule(limits.aliases)]),
+    readJson,
+    contextOf: (req, res, wanted) => contextOf(connectionOf({ req, res }, callers), wanted),
+    callers,
+    observer,
+    trusted,
+    corsOrigins,
+    limits,
+    clock: services.clock,
+    watch: laneWatch,
+  });
   const yoga = createYoga<ServerContext, Context & Connection>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -74,16 +106,11 @@ export function createGraphQL(
       },
     renderGraphiQL,
     maskedErrors: { errorMessage: 'Unexpected error.', maskError: createMask(log) },
-    context: (server) => ({
-      ...services,
-      ...(server.connection ?? connectionOf(server, callers)),
-      requestId: requestId(),
-      loaders: createLoaders(services),
-    }),
+    context: ({ req, res, connection = connectionOf({ req, res }, callers) }) => contextOf(connection, null),
     plugins: [
       observed.first,
       useCallers(callers),
-      useSafeForms(settings.bodyLimit),
+      useSafeForms(readJson, settings.bodyLimit),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
       ...(introspection ? [] : [useQuietErrors()]),
       useOneSend(),
@@ -94,6 +121,15 @@ export function createGraphQL(
       observed.last,
     ],
   });
-  return Object.assign(yoga, { limits, trusted, settings, welcomesHost: createHostRule(settings) });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (!(await lane(request, response))) await yoga(request, response);
+  };
+  return Object.assign(yoga, {
+    answer,
+    limits,
+    trusted,
+    settings,
+    welcomesHost: createHostRule(settings),
+  });
 }
 export type GraphQLServer = ReturnType<typeof createGraphQL>;

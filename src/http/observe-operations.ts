@@ -10,7 +10,7 @@ interface OperationContext {
   params?: { operationName?: string | null };
 }
 
-function transportOf({ req, connection }: OperationContext): Transport {
+function transportOf(req?: IncomingMessage, connection?: object): Transport {
   if (connection) return 'websocket';
   return req?.headers.accept?.includes('text/event-stream') ? 'sse' : 'http';
 }
@@ -20,6 +20,17 @@ const kindOf = (document: DocumentNode, { params }: OperationContext): Operation
 
 const outcomeOf = (result: unknown): OperationOutcome =>
   typeof result === 'object' && result !== null && 'errors' in result ? 'errors' : 'ok';
+
+/** An operation that was read, and is about to be run. */
+export function beginOperation(
+  observer: Observer,
+  req?: IncomingMessage,
+  connection?: object,
+): ObservedOperation {
+  const header = req?.headers.traceparent;
+  const traceparent = typeof header === 'string' ? header : null;
+  return observer.operation({ transport: transportOf(req, connection), traceparent });
+}
 
 /** Tells an observer of every operation. `first` has to stand before all plugins that can refuse one, `last` after all that execute it. */
 export function observeOperations(observer: Observer): { first: Plugin; last: Plugin } {
@@ -32,10 +43,8 @@ export function observeOperations(observer: Observer): { first: Plugin; last: Pl
   return {
     first: {
       onParse({ context }) {
-        const about = context as OperationContext;
-        const header = about.req?.headers.traceparent;
-        const traceparent = typeof header === 'string' ? header : null;
-        under.set(context, observer.operation({ transport: transportOf(about), traceparent }));
+        const { req, connection } = context as OperationContext;
+        under.set(context, beginOperation(observer, req, connection));
         return ({ result }) => {
           if (result === null || result instanceof Error) end(context, 'unread', 'refused');
         };

@@ -65,7 +65,7 @@ export function createRoutes(deps: {
     }
     switch (pathname) {
       case '/graphql':
-        return void (await deps.graphql(request, response));
+        return deps.graphql.answer(request, response);
       case '/healthz':
         return end(response, 200, 'ok');
       case '/readyz': {

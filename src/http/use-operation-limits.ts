@@ -21,7 +21,7 @@ export const aliasRule =
     };
   };
 
-function tooMuch({ cost, depth }: OperationCost, limits: Limits): GraphQLError | null {
+export function tooMuch({ cost, depth }: OperationCost, limits: Limits): GraphQLError | null {
   if (depth > limits.depth)
     return refusal(
       400,
@@ -43,8 +43,14 @@ interface Asked {
 }
 
 /** Whoever tunes operations asks with the header `GraphQL-Cost`, or with `extensions: { cost: true }` over any transport. */
-const wantsCost = ({ req, params }: Asked): boolean =>
+export const wantsCost = ({ req, params }: Asked): boolean =>
   req?.headers['graphql-cost'] !== undefined || params?.extensions?.cost === true;
+
+export const tellingOf = (cost: OperationCost, limits: Limits) => ({
+  ...cost,
+  mostCost: limits.cost,
+  mostDepth: limits.depth,
+});
 
 /** Refuses documents and operations that would take too much, before anything of them runs. */
 export function useOperationLimits(limits: Limits): Plugin {
@@ -54,11 +60,7 @@ export function useOperationLimits(limits: Limits): Plugin {
     const cost = costOf(args);
     const refused = cost && tooMuch(cost, limits);
     const told = cost && wantsCost(args.contextValue as Asked);
-    const telling = {
-      ...cost,
-      mostCost: limits.cost,
-      mostDepth: limits.depth,
-    };
+    const telling = cost && tellingOf(cost, limits);
     return {
       refused,
       tell: (result: ExecutionResult): ExecutionResult =>

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import type { ServerContext } from './connection.ts';
-import { readJson } from './json-body.ts';
+import type { JsonReader } from './json-body.ts';
 import { readMultipart } from './multipart.ts';
 import { RefusalCode, refusal } from './refusal.ts';
 
@@ -8,7 +8,7 @@ import { RefusalCode, refusal } from './refusal.ts';
 const ASKED_FIRST = ['graphql-require-preflight', 'apollo-require-preflight', 'x-requested-with'];
 
 /** Forms can be posted by any web page that somebody looks at; a header of its own can not, without the browser asking first. */
-export function useSafeForms(mostBytes: number): Plugin<object, ServerContext> {
+export function useSafeForms(readJson: JsonReader, mostBytes: number): Plugin<object, ServerContext> {
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method !== 'POST') {
@@ -29,7 +29,7 @@ export function useSafeForms(mostBytes: number): Plugin<object, ServerContext> {
         }
         setRequestParser(() => readMultipart(req, res, mostBytes));
       } else if (type === 'application/json' || type === 'application/graphql+json') {
-        setRequestParser(() => readJson(req, mostBytes));
+        setRequestParser(() => readJson(req));
       } else {
         throw refusal(
           415,

@@ -1,9 +1,17 @@
-import { type ExecutionArgs, getOperationAST, OperationTypeNode } from 'graphql';
+import { type ExecutionArgs, type GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Clock } from '../clock.ts';
 import { isUpload } from '../schema/upload.ts';
 import type { Limits } from './limits.ts';
 import { RefusalCode, refusal } from './refusal.ts';
+
+/** @param time in milliseconds */
+export const tooLate = (time: number): GraphQLError =>
+  refusal(
+    503,
+    RefusalCode.REQUEST_TIMEOUT,
+    `not answered within ${time / 1000} seconds; what was begun goes on: ask for its outcome`,
+  );
 
 /** Nobody is kept waiting for ever. What was begun goes on to its end, and its outcome is stored as ever. */
 export function useTimeLimit(limits: Limits, clock: Clock): Plugin {
@@ -18,17 +26,7 @@ export function useTimeLimit(limits: Limits, clock: Clock): Plugin {
         if (!(result instanceof Promise)) return result;
         const { promise: late, resolve } = Promise.withResolvers<object>();
         const time = timeOf(args);
-        const cancel = clock.after(time, () =>
-          resolve({
-            errors: [
-              refusal(
-                503,
-                RefusalCode.REQUEST_TIMEOUT,
-                `not answered within ${time / 1000} seconds; what was begun goes on: ask for its outcome`,
-              ),
-            ],
-          }),
-        );
+        const cancel = clock.after(time, () => resolve({ errors: [tooLate(time)] }));
         return Promise.race([result.finally(cancel), late]);
       });
     },

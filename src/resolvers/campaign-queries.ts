@@ -1,4 +1,4 @@
-import type { CampaignPosition } from '../db/campaign-store.ts';
+import type { CampaignPosition } from '../db/campaign-bounds.ts';
 import { badUserInput, refuseBrokenText } from '../schema/bad-user-input.ts';
 import { builder } from '../schema/builder.ts';
 import { Campaign } from '../schema/campaign.ts';
@@ -81,13 +81,13 @@ builder.queryFields((t) => ({
       before: t.arg.string({ description: 'A cursor: only newer ones than that.' }),
       filter: t.arg({ type: CampaignFilter, description: 'Which. Left out: all.' }),
     },
-    resolve: async (_, args, { campaigns, loaders }) => {
+    resolve: async (_, args, { campaigns, loaders, wanted }) => {
       const { size, from, olderThan, newerThan } = pageOf(args);
       refuseBrokenText({ filter: args.filter });
       const { account: appId, ...conditions } = args.filter ?? {};
       const query = { appId, ...conditions };
       // One more than asked for tells whether there is a next page.
-      const found = await campaigns.page(query, { limit: size + 1, from, olderThan, newerThan });
+      const found = await campaigns.page(query, { limit: size + 1, from, olderThan, newerThan }, wanted);
       const page = found.slice(0, size);
       for (const campaign of page) loaders.campaign.prime(campaign.id, campaign);
       const more = found.length > size;

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { ArticleKey } from '../db/analytics-store.ts';
+import type { WantedColumns } from '../db/prepared.ts';
 import type { Loaders, Services } from '../schema/context.ts';
 import type { MassStatus } from '../wechat/client.ts';
 import { WechatError } from '../wechat/errors.ts';
@@ -7,22 +8,27 @@ import { WechatError } from '../wechat/errors.ts';
 /** More than SQLite takes as parameters of one statement is far above this, and no page is as long. */
 const MOST_KEYS = 1_000;
 
+type ReadByIds<V> = (ids: readonly string[], wanted: WantedColumns | null) => Promise<V[]>;
+
 const articleText = ({ appId, articleMsgid }: ArticleKey): string => `${appId} ${articleMsgid}`;
 
-export function createLoaders({ campaigns, analytics, wechat, statuses, clock }: Services): Loaders {
-  const one = <V extends { id: string }>(read: (ids: readonly string[]) => Promise<V[]>) =>
+export function createLoaders(
+  { campaigns, analytics, wechat, statuses, clock }: Services,
+  wanted: WantedColumns | null = null,
+): Loaders {
+  const one = <V extends { id: string }>(read: ReadByIds<V>) =>
     new DataLoader<string, V | null>(
       async (ids) => {
-        const byId = new Map((await read(ids)).map((row) => [row.id, row]));
+        const byId = new Map((await read(ids, wanted)).map((row) => [row.id, row]));
         return ids.map((id) => byId.get(id) ?? null);
       },
       { maxBatchSize: MOST_KEYS },
     );
 
-  const many = <V>(read: (ids: readonly string[]) => Promise<V[]>, keyOf: (row: V) => string) =>
+  const many = <V>(read: ReadByIds<V>, keyOf: (row: V) => string) =>
     new DataLoader<string, V[]>(
       async (ids) => {
-        const byKey = Map.groupBy(await read(ids), keyOf);
+        const byKey = Map.groupBy(await read(ids, wanted), keyOf);
         return ids.map((id) => byKey.get(id) ?? []);
       },
       { maxBatchSize: MOST_KEYS },

@@ -1,5 +1,6 @@
 import type { SendJob } from '../campaigns/campaign.ts';
 import { type InputIssue, when } from '../campaigns/input-issue.ts';
+import { askingWechat } from '../schema/ask-wechat.ts';
 import { builder } from '../schema/builder.ts';
 import type { Context } from '../schema/context.ts';
 import { FAR_LOOK } from '../schema/cost.ts';
@@ -27,6 +28,7 @@ builder.queryField('messageStatus', (t) =>
   t.field({
     type: MessageStatusResult,
     complexity: FAR_LOOK,
+    extensions: askingWechat,
     description:
       'Asks WeChat what became of a send (message/mass/get), once a request for each msgId. What it answers is taken down for the campaign too. It gives no figures: those come with the result event alone.',
     args: {

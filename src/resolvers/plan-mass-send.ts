@@ -9,6 +9,7 @@ import {
   quotaRules,
 } from '../campaigns/quota.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
+import { askingWechat } from '../schema/ask-wechat.ts';
 import { builder } from '../schema/builder.ts';
 import { Campaign as CampaignRef } from '../schema/campaign.ts';
 import type { Account, Context } from '../schema/context.ts';
@@ -155,6 +156,7 @@ async function estimate(
 builder.queryField('planMassSend', (t) =>
   t.field({
     type: MassSendPlan,
+    extensions: askingWechat,
     description:
       'What massSend would do with this input: rules, calls, quotas, duration. Sends nothing. Asks WeChat for the speed and, for a tag, for its size.',
     args: { input: t.arg({ type: MassSendInput, required: true, description: 'The send.' }) },

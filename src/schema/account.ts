@@ -1,7 +1,7 @@
 import { type AccountProfile, AccountType as AccountTypes } from '../campaigns/account.ts';
 import { quotaRules } from '../campaigns/quota.ts';
 import type { MassSpeed as MassSpeedShape } from '../campaigns/speed.ts';
-import { askWechat } from './ask-wechat.ts';
+import { askingWechat, askWechat } from './ask-wechat.ts';
 import { builder } from './builder.ts';
 import type { Account as AccountShape } from './context.ts';
 import { FAR_LOOK } from './cost.ts';
@@ -61,12 +61,14 @@ Account.implement({
     speed: t.field({
       type: MassSpeed,
       complexity: FAR_LOOK,
+      extensions: askingWechat,
       description: 'Asks WeChat (message/mass/speed/get).',
       resolve: ({ appId }, _, ctx) => askWechat(() => ctx.wechat(appId).speed()),
     }),
     tags: t.field({
       type: [Tag],
       complexity: FAR_LOOK,
+      extensions: askingWechat,
       description: 'Asks WeChat (tags/get).',
       resolve: ({ appId }, _, ctx) => askWechat(() => ctx.wechat(appId).tags()),
     }),

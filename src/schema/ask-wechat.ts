@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFieldExtensions } from 'graphql';
 import { WechatError } from '../wechat/errors.ts';
 
 /** For fields that have no place for an outcome: WeChat's refusal becomes an error of the field, with the code WECHAT_ERROR. */
@@ -13,3 +13,14 @@ export async function askWechat<T>(ask: () => Promise<T>): Promise<T> {
     });
   }
 }
+
+const NAME = 'asksWechat';
+
+/** `extensions: askingWechat` at a field of a query: whoever asks twice has asked WeChat twice. */
+export const askingWechat: Record<string, boolean> = { [NAME]: true };
+
+export const asksWechat = ({
+  extensions,
+}: {
+  extensions: Readonly<GraphQLFieldExtensions<unknown, unknown>>;
+}): boolean => extensions[NAME] === true;

@@ -1,48 +1,53 @@
 import type { SentArticle } from '../campaigns/campaign.ts';
-import type { CopyrightResult as Copyright } from '../campaigns/delivery-result.ts';
 import { ArticleDailyStats, statsOfDays } from './article-stats.ts';
 import { builder } from './builder.ts';
 import { CopyrightResult } from './copyright.ts';
 
 export const CampaignArticle = builder
-  .objectRef<SentArticle & { appId: string; copyright: Copyright | null }>('CampaignArticle')
+  .objectRef<{ article: SentArticle; appId: string }>('CampaignArticle')
   .implement({
     description:
       'An article as it was sent. Its texts are null where the material was not uploaded through this gateway.',
     fields: (t) => ({
-      index: t.exposeInt('index', { description: 'Its position, from 1.' }),
-      title: t.exposeString('title', {
+      index: t.int({ description: 'Its position, from 1.', resolve: ({ article }) => article.index }),
+      title: t.string({
         nullable: true,
         description: 'Null where the material was not uploaded here.',
+        resolve: ({ article }) => article.title,
       }),
-      author: t.exposeString('author', {
+      author: t.string({
         nullable: true,
         description: 'Null where none was given or the material was not uploaded here.',
+        resolve: ({ article }) => article.author,
       }),
-      digest: t.exposeString('digest', {
+      digest: t.string({
         nullable: true,
         description: 'Null where none was given or the material was not uploaded here.',
+        resolve: ({ article }) => article.digest,
       }),
-      contentSourceUrl: t.exposeString('contentSourceUrl', {
+      contentSourceUrl: t.string({
         nullable: true,
         description:
           'Where "read the original" leads. Null where none was given or the material was not uploaded here.',
+        resolve: ({ article }) => article.contentSourceUrl,
       }),
-      url: t.exposeString('url', {
+      url: t.string({
         nullable: true,
         description: 'Its address. Null until the result event tells.',
+        resolve: ({ article }) => article.url,
       }),
-      analyticsMsgId: t.exposeID('articleMsgid', {
+      analyticsMsgId: t.id({
         nullable: true,
         description:
           'The key of WeChat\'s article analytics, "<msgDataId>_<index>". Null without a msgDataId.',
+        resolve: ({ article }) => article.articleMsgid,
       }),
       deletedAt: t.field({
         type: 'DateTime',
         nullable: true,
         description:
           'When it was deleted through this gateway, alone or with the others. Null while it can be read.',
-        resolve: ({ deletedAt }) => deletedAt,
+        resolve: ({ article }) => article.deletedAt,
       }),
       dailyStats: t.field({
         type: [ArticleDailyStats],
@@ -52,14 +57,16 @@ export const CampaignArticle = builder
           from: t.arg({ type: 'Date', description: 'Not the days before.' }),
           to: t.arg({ type: 'Date', description: 'Not the days after.' }),
         },
-        resolve: ({ appId, articleMsgid }, { from, to }, ctx) =>
+        resolve: ({ appId, article: { articleMsgid } }, { from, to }, ctx) =>
           articleMsgid === null ? [] : statsOfDays(ctx, { appId, articleMsgid }, from, to),
       }),
       copyright: t.field({
         type: CopyrightResult,
         nullable: true,
         description: 'Its copyright check. Null where WeChat reports none.',
-        resolve: ({ copyright }) => copyright,
+        resolve: async ({ article: { jobId, index } }, _, { loaders }) =>
+          (await loaders.copyrightOfJob.load(jobId)).find(({ articleIndex }) => articleIndex === index) ??
+          null,
       }),
     }),
   });

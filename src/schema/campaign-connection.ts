@@ -1,5 +1,5 @@
 import type { Campaign as CampaignShape } from '../campaigns/campaign.ts';
-import type { CampaignPosition } from '../db/campaign-store.ts';
+import type { CampaignPosition } from '../db/campaign-bounds.ts';
 import { badUserInput } from './bad-user-input.ts';
 import { builder } from './builder.ts';
 import { Campaign, MessageType } from './campaign.ts';

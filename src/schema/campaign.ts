@@ -34,11 +34,11 @@ function accountOf({ appId }: CampaignShape, { accounts }: Context): AccountShap
 const jobsOf = ({ id }: CampaignShape, { loaders }: Context): Promise<Job[]> =>
   loaders.jobsOfCampaign.load(id);
 
-async function firstJob(campaign: CampaignShape, ctx: Context): Promise<Job> {
-  const [first] = await jobsOf(campaign, ctx);
-  if (!first) throw new Error(`campaign ${campaign.id} has no jobs`);
-  return first;
-}
+const firstJob = (campaign: CampaignShape, ctx: Context): Promise<Job> =>
+  jobsOf(campaign, ctx).then(([first]) => {
+    if (!first) throw new Error(`campaign ${campaign.id} has no jobs`);
+    return first;
+  });
 
 /** A campaign that is there, because something that was read points at it. */
 export async function existing({ loaders }: Context, id: string): Promise<CampaignShape> {
@@ -97,12 +97,12 @@ Campaign.implement({
     msgId: t.id({
       nullable: true,
       description: 'Of the first job. Null until WeChat accepted it.',
-      resolve: async (campaign, _, ctx) => (await firstJob(campaign, ctx)).msgId,
+      resolve: (campaign, _, ctx) => firstJob(campaign, ctx).then(({ msgId }) => msgId),
     }),
     msgDataId: t.id({
       nullable: true,
       description: 'Of the first job. Null unless WeChat gave one, which it does for mpnews.',
-      resolve: async (campaign, _, ctx) => (await firstJob(campaign, ctx)).msgDataId,
+      resolve: (campaign, _, ctx) => firstJob(campaign, ctx).then(({ msgDataId }) => msgDataId),
     }),
     jobs: t.field({
       type: [SendJob],
@@ -132,15 +132,8 @@ Campaign.implement({
       resolve: async (campaign, _, ctx) => {
         if (campaign.messageType !== MessageTypes.MPNEWS) return [];
         const { id } = await firstJob(campaign, ctx);
-        const [articles, results] = await Promise.all([
-          ctx.loaders.articlesOfJob.load(id),
-          ctx.loaders.copyrightOfJob.load(id),
-        ]);
-        return articles.map((article) => ({
-          ...article,
-          appId: campaign.appId,
-          copyright: results.find(({ articleIndex }) => articleIndex === article.index) ?? null,
-        }));
+        const { appId } = campaign;
+        return (await ctx.loaders.articlesOfJob.load(id)).map((article) => ({ article, appId }));
       },
     }),
     copyrightCheck: t.field({

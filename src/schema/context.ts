@@ -16,6 +16,7 @@ import type { CampaignControlStore } from '../db/campaign-control-store.ts';
 import type { CampaignStore } from '../db/campaign-store.ts';
 import type { EventRow } from '../db/job-changes.ts';
 import type { MaterialStore } from '../db/material-store.ts';
+import type { WantedColumns } from '../db/prepared.ts';
 import type { QuotaStore } from '../db/quota-store.ts';
 import type { RecipientStore } from '../db/recipient-store.ts';
 import type { StatusStore } from '../db/status-store.ts';
@@ -93,6 +94,8 @@ export interface Context extends Services {
   caller: Caller;
   /** By which log lines and masked errors of the request find each other. */
   requestId: string;
+  /** What this operation was seen to look at. Null: anything may be. */
+  wanted: WantedColumns | null;
   /** Closes the connection of a subscriber that does not read. */
   disconnect: () => void;
   /** Aborted when the connection is gone. */

@@ -1,5 +1,6 @@
 import { type AccountLimits, documentedLimits } from '../../src/campaigns/account.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
+import type { LaneWatch } from '../../src/http/fast-lane.ts';
 import { type Limits, usualLimits } from '../../src/http/limits.ts';
 import type { Log } from '../../src/log.ts';
 import type { SandboxAccount } from '../../src/sandbox/account-settings.ts';
@@ -56,6 +57,7 @@ export interface WorldOptions {
   forwardUrl?: string;
   env?: Record<string, string>;
   limits?: Partial<Limits>;
+  laneWatch?: LaneWatch;
 }
 
 const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
@@ -68,6 +70,7 @@ export async function createWorld({
   forwardUrl,
   env = {},
   limits = {},
+  laneWatch,
 }: WorldOptions = {}): Promise<World> {
   const clock = createFakeClock();
   const database = await createTestDatabase();
@@ -114,6 +117,7 @@ export async function createWorld({
       clock,
       log: collect(log),
       limits: { ...usualLimits, ...limits },
+      ...(laneWatch ? { laneWatch } : {}),
       onQuery: (statement) => sql.push(statement),
     });
     for (const { appId } of accounts)

@@ -1,0 +1,74 @@
+import { and, eq, exists, gte, inArray, lt, notInArray, type SQL } from 'drizzle-orm';
+import type { CopyrightState } from '../campaigns/delivery-result.ts';
+import type { MessageType } from '../campaigns/message.ts';
+import type { SendStatus } from '../campaigns/status.ts';
+import type { Database } from './database.ts';
+import { given } from './prepared.ts';
+import type { Tables } from './tables.ts';
+
+export interface CampaignQuery {
+  appId?: string | null;
+  idempotencyKey?: string | null;
+  statuses?: SendStatus[] | null;
+  messageTypes?: MessageType[] | null;
+  msgId?: string | null;
+  msgDataId?: string | null;
+  tagId?: number | null;
+  copyrightStates?: CopyrightState[] | null;
+  createdFrom?: Date | null;
+  createdTo?: Date | null;
+}
+
+/** What may be asked of campaigns, as parts of prepared queries: each has its value by the same name. */
+export function createCampaignConditions(
+  { read, tables: { campaigns, jobs }, isAmong }: Database,
+  hidden: readonly string[],
+) {
+  const isShown = hidden.length > 0 ? notInArray(campaigns.appId, [...hidden]) : undefined;
+  const jobOf = (where: SQL) =>
+    inArray(campaigns.id, read.select({ id: jobs.campaignId }).from(jobs).where(where));
+  const hasState = isAmong(jobs.copyrightState, 'copyrightStates');
+
+  const conditions: Record<keyof CampaignQuery | 'manyStates', SQL> = {
+    appId: eq(campaigns.appId, given('appId', campaigns.appId)),
+    idempotencyKey: eq(campaigns.idempotencyKey, given('idempotencyKey', campaigns.idempotencyKey)),
+    statuses: isAmong(campaigns.status, 'statuses'),
+    messageTypes: isAmong(campaigns.messageType, 'messageTypes'),
+    msgId: jobOf(eq(jobs.msgId, given('msgId', jobs.msgId))),
+    msgDataId: jobOf(eq(jobs.msgDataId, given('msgDataId', jobs.msgDataId))),
+    tagId: eq(campaigns.tagId, given('tagId', campaigns.tagId)),
+    copyrightStates: jobOf(hasState),
+    /** As `copyrightStates`: goes through campaigns, and not through jobs. */
+    manyStates: exists(
+      read
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(and(eq(jobs.campaignId, campaigns.id), hasState)),
+    ),
+    createdFrom: gte(campaigns.createdAt, given('createdFrom', campaigns.createdAt)),
+    createdTo: lt(campaigns.createdAt, given('createdTo', campaigns.createdAt)),
+  };
+
+  return { conditions, isShown, hasState };
+}
+
+/** What a campaign is told by; what else stands in its row is for reports. */
+export const campaignColumns = (t: Tables['campaigns']) => ({
+  id: t.id,
+  appId: t.appId,
+  idempotencyKey: t.idempotencyKey,
+  label: t.label,
+  messageType: t.messageType,
+  mediaId: t.mediaId,
+  audienceKind: t.audienceKind,
+  tagId: t.tagId,
+  recipients: t.recipients,
+  sendIgnoreReprint: t.sendIgnoreReprint,
+  status: t.status,
+  createdAt: t.createdAt,
+  scheduledAt: t.scheduledAt,
+  sendBefore: t.sendBefore,
+  submittedAt: t.submittedAt,
+  finishedAt: t.finishedAt,
+  deletedAt: t.deletedAt,
+});

@@ -1,0 +1,192 @@
+import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Campaign } from '../campaigns/campaign.ts';
+import type { CopyrightState } from '../campaigns/delivery-result.ts';
+import { type Bounds, type CampaignPosition, narrowed } from './campaign-bounds.ts';
+import { type CampaignQuery, campaignColumns, createCampaignConditions } from './campaign-conditions.ts';
+import type { Database } from './database.ts';
+import { after, atOrAfter, atOrBefore, before } from './keyset.ts';
+import { type Columns, given, type Preparable, type Prepared, type WantedColumns } from './prepared.ts';
+
+export interface CampaignPage {
+  limit: number;
+  /** Newest first from the front, or from the far end towards newer ones. */
+  from: 'newest' | 'oldest';
+  olderThan: CampaignPosition | null;
+  newerThan: CampaignPosition | null;
+}
+
+/** How many statements are kept: few of all the filters that could be combined ever are. */
+const MOST_STATEMENTS = 60;
+
+/** As many jobs with a state are gone through one by one faster than campaigns in search of them. */
+const FEW = 1_000;
+
+type ListName = 'statuses' | 'messageTypes' | 'copyrightStates';
+
+/** Reads pages of campaigns, in the order of time. Those of the accounts `hidden` are as if they were not there. */
+export function createCampaignPages(database: Database, hidden: readonly string[]) {
+  const { read, prepare, tables } = database;
+  const { campaigns, jobs } = tables;
+  const position = [campaigns.createdAt, campaigns.id] as const;
+  const placeOf = (name: string) => [sql.placeholder(`${name}At`), sql.placeholder(`${name}Id`)] as const;
+
+  const { conditions, isShown, hasState } = createCampaignConditions(database, hidden);
+  type Condition = keyof typeof conditions;
+
+  const statements = new Map<string, Prepared<unknown>>();
+
+  /** The statement for all queries of one form. */
+  function statement<Row>(form: string, preparable: () => Preparable<Row>): Prepared<Row> {
+    let known = statements.get(form) as Prepared<Row> | undefined;
+    if (!known) {
+      known = prepare(preparable());
+      const [oldest] = statements.keys();
+      if (statements.size >= MOST_STATEMENTS && oldest !== undefined) statements.delete(oldest);
+      statements.set(form, known);
+    }
+    return known;
+  }
+
+  async function hasMany(copyrightStates: readonly CopyrightState[]): Promise<boolean> {
+    const find = statement<{ total: number }>('states', () => ({
+      columns: { total: count() },
+      build: (columns) => {
+        const some = read.select({ state: jobs.copyrightState }).from(jobs).where(hasState).limit(FEW);
+        return read.select(columns).from(some.as('some'));
+      },
+    }));
+    const [row] = await find({ copyrightStates });
+    return row?.total === FEW;
+  }
+
+  type Form = Awaited<ReturnType<typeof formOf>>;
+
+  function pageOf(
+    columns: Columns,
+    { names, lead, upper, lower, from }: Pick<Form, 'names' | 'lead'> & Bounds & Pick<CampaignPage, 'from'>,
+  ) {
+    const direction = from === 'newest' ? desc : asc;
+    const order = [direction(campaigns.createdAt), direction(campaigns.id)];
+    const place = and(
+      upper && (upper.inclusive ? atOrBefore : before)(position, placeOf('upper')),
+      lower && (lower.inclusive ? atOrAfter : after)(position, placeOf('lower')),
+    );
+    const all = and(isShown, ...names.map((name) => conditions[name]), place);
+
+    /** An index has the campaigns of one value in order, but not those of several: the first of each are found, and then put in order. */
+    const ofEach = (column: SQLiteColumn, count: number) => {
+      const parts = Array.from({ length: count }, (_, at) => {
+        const part = read
+          .select({ id: campaigns.id })
+          .from(campaigns)
+          .where(and(all, eq(column, given(`lead${at}`, column))))
+          .orderBy(...order)
+          .limit(sql.placeholder('limit'))
+          .as(`part${at}`);
+        return read.select({ id: part.id }).from(part).$dynamic();
+      });
+      return parts.reduce((some, part) => some.unionAll(part));
+    };
+
+    return read
+      .select(columns)
+      .from(campaigns)
+      .where(lead ? inArray(campaigns.id, ofEach(leads[lead.name], lead.count)) : all)
+      .orderBy(...order)
+      .limit(sql.placeholder('limit'));
+  }
+
+  /** Finds the first campaigns of an order. */
+  async function find<Row>(
+    query: CampaignQuery,
+    columns: Preparable<Row>['columns'],
+    { from, limit, ...between }: Pick<CampaignPage, 'from' | 'limit'> & Bounds,
+    wanted?: WantedColumns | null,
+  ): Promise<Row[]> {
+    const { names, lead, values } = await formOf(query);
+    const { upper, lower } = narrowed(query, between);
+    const bounds = [upper?.inclusive, lower?.inclusive].join();
+    const form = [Object.keys(columns).length, from, bounds, names.join(), lead?.name, lead?.count].join(' ');
+    const run = statement<Row>(form, () => ({
+      columns,
+      build: (some) => pageOf(some, { names, lead, upper, lower, from }),
+    }));
+    const places = {
+      upperAt: upper?.createdAt,
+      upperId: upper?.id,
+      lowerAt: lower?.createdAt,
+      lowerId: lower?.id,
+    };
+    return run({ ...values, ...places, limit }, wanted);
+  }
+
+  const leads = { statuses: campaigns.status, messageTypes: campaigns.messageType };
+
+  /** Which conditions there are, and the list whose values are looked for one by one. */
+  async function formOf(query: CampaignQuery) {
+    const values: Record<string, unknown> = { ...query };
+    const names: Condition[] = [];
+    let lead: { name: keyof typeof leads; count: number } | null = null;
+    for (const name of Object.keys(conditions) as Condition[]) {
+      if (name === 'manyStates' || name === 'createdFrom' || name === 'createdTo' || query[name] == null)
+        continue;
+      const list: unknown[] = name in leads && lead === null ? [...new Set(query[name as ListName])] : [];
+      if (name === 'copyrightStates' && (await hasMany(query.copyrightStates ?? [])))
+        names.push('manyStates');
+      else if (list.length === 0) names.push(name);
+      else {
+        lead = { name: name as keyof typeof leads, count: list.length };
+        for (const [at, value] of list.entries()) values[`lead${at}`] = value;
+      }
+    }
+    return { names, lead, values };
+  }
+
+  return {
+    page: (
+      query: CampaignQuery,
+      { limit, from, olderThan, newerThan }: CampaignPage,
+      wanted?: WantedColumns | null,
+    ): Promise<Campaign[]> =>
+      find<Campaign>(
+        query,
+        campaignColumns(campaigns),
+        {
+          from,
+          limit,
+          ...(olderThan ? { upper: { ...olderThan, inclusive: false } } : {}),
+          ...(newerThan ? { lower: { ...newerThan, inclusive: false } } : {}),
+        },
+        wanted,
+      ),
+
+    /** Whether any lies at a position or beyond it, on the side of the newer or of the older ones. */
+    async liesBeyond(
+      query: CampaignQuery,
+      place: CampaignPosition,
+      side: 'newer' | 'older',
+    ): Promise<boolean> {
+      const bound = { ...place, inclusive: true };
+      const beyond =
+        side === 'newer'
+          ? ({ from: 'oldest', lower: bound } as const)
+          : ({ from: 'newest', upper: bound } as const);
+      return (await find(query, { id: campaigns.id }, { ...beyond, limit: 1 })).length > 0;
+    },
+
+    async count(query: CampaignQuery): Promise<number> {
+      const names = (Object.keys(query) as (keyof CampaignQuery)[]).filter((name) => query[name] != null);
+      const find = statement<{ total: number }>(`count ${names.join()}`, () => ({
+        columns: { total: count() },
+        build: (columns) =>
+          read
+            .select(columns)
+            .from(campaigns)
+            .where(and(isShown, ...names.map((name) => conditions[name]))),
+      }));
+      const [row] = await find({ ...query });
+      return row?.total ?? 0;
+    },
+  };
+}

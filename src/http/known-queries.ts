@@ -1,0 +1,156 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+  visit,
+} from 'graphql';
+import type { WantedColumns } from '../db/prepared.ts';
+import { costOf, type OperationCost } from '../schema/cost.ts';
+import { planQuery, type QueryPlan } from './query-plan.ts';
+import { NotStraight } from './query-run.ts';
+
+/** How much is kept: clients have a few dozen queries, each of them for a few settings of its variables. */
+const MOST = { queries: 500, characters: 20_000, costs: 100, costCharacters: 500, plans: 8 };
+
+type Variables = Record<string, unknown>;
+
+/** A query with its variables, ready to be run. */
+export interface ReadyQuery {
+  cost: OperationCost;
+  /** What it looks at, whoever asks. */
+  wanted: WantedColumns;
+  /** Answers the data. Fails with whatever the ordinary executor has to see to. */
+  run: (context: unknown) => Promise<object>;
+}
+
+interface Planned {
+  run: QueryPlan;
+  wanted: WantedColumns;
+}
+
+/** A query that was read and found valid. Null where the ordinary executor has to see to these variables. */
+export type KnownQuery = (variables: Variables) => ReadyQuery | null;
+
+/** Keeps the queries that were asked for last. All that is kept follows from the text alone, so it is never out of date. */
+export function createKnownQueries(
+  schema: GraphQLSchema,
+  limits: { tokens: number },
+  rules: readonly ValidationRule[],
+) {
+  const known = new Map<string, KnownQuery | null>();
+
+  function learn(text: string, operationName: string | null): KnownQuery | null {
+    try {
+      const document = parse(text, { maxTokens: limits.tokens });
+      const operation = getOperationAST(document, operationName);
+      if (operation?.operation !== OperationTypeNode.QUERY) return null;
+      if (validate(schema, document, [...specifiedRules, ...rules]).length > 0) return null;
+      return knownQuery(schema, document, operation);
+    } catch (error) {
+      if (error instanceof GraphQLError) return null;
+      throw error;
+    }
+  }
+
+  /** Null for what the ordinary server has to see to, be it wrong or only unusual. */
+  return (text: string, operationName: string | null): KnownQuery | null => {
+    if (text.length > MOST.characters) return null;
+    const key = operationName === null ? text : `${operationName}\n${text}`;
+    const kept = known.get(key);
+    const query = kept === undefined ? learn(text, operationName) : kept;
+    // A map keeps its order: the first is the one that was not asked for the longest.
+    known.delete(key);
+    known.set(key, query);
+    dropFirst(known, MOST.queries);
+    return query;
+  };
+}
+export type KnownQueries = ReturnType<typeof createKnownQueries>;
+
+function knownQuery(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): KnownQuery {
+  const fragments = new Map(
+    document.definitions
+      .filter(
+        (definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION,
+      )
+      .map((fragment) => [fragment.name.value, fragment]),
+  );
+  const conditions = conditionsOf(document);
+  const plans = new Map<string, Planned | null>();
+  const costs = new Map<string, OperationCost | null>();
+
+  function costWith(variables: Variables): OperationCost | null {
+    const key = weightOf(variables);
+    const kept = costs.get(key);
+    if (kept !== undefined) return kept;
+    const { name } = operation;
+    const cost = costOf({ schema, document, operationName: name?.value, variableValues: variables });
+    if (key.length > MOST.costCharacters) return cost;
+    costs.set(key, cost);
+    dropFirst(costs, MOST.costs);
+    return cost;
+  }
+
+  function planWith(variables: Variables): Planned | null {
+    const key = conditions.map((name) => variables[name]).join();
+    const kept = plans.get(key);
+    if (kept !== undefined) return kept;
+    const run = planOrNull({ schema, fragments, variables }, operation);
+    const plan = run && { run, wanted: { known: null, columns: new Set<string>() } };
+    plans.set(key, plan);
+    dropFirst(plans, MOST.plans);
+    return plan;
+  }
+
+  return (given) => {
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
+    if (!coerced) return null;
+    const cost = costWith(given);
+    const plan = cost && planWith(coerced);
+    return plan && { cost, wanted: plan.wanted, run: (context) => plan.run(context, coerced) };
+  };
+}
+
+function planOrNull(...query: Parameters<typeof planQuery>): QueryPlan | null {
+  try {
+    return planQuery(...query);
+  } catch (error) {
+    if (error instanceof NotStraight || error instanceof GraphQLError) return null;
+    throw error;
+  }
+}
+
+/** The variables that decide which fields there are. */
+function conditionsOf(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ arguments: given = [] }) {
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
+
+/** What a cost can follow from: numbers, lengths and whether something is there, but never what a text says. */
+const weightOf = (variables: Variables): string =>
+  JSON.stringify(variables, (_, value) => (typeof value === 'string' ? '' : value));
+
+function dropFirst(kept: Map<string, unknown>, most: number): void {
+  if (kept.size <= most) return;
+  const [first] = kept.keys();
+  if (first !== undefined) kept.delete(first);
+}

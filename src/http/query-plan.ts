@@ -1,0 +1,134 @@
+import {
+  type FieldNode,
+  type GraphQLAbstractType,
+  GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  getArgumentValues,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  TypeNameMetaFieldDef,
+} from 'graphql';
+import { asksWechat } from '../schema/ask-wechat.ts';
+import {
+  type Answer,
+  type Complete,
+  NotStraight,
+  type PlannedField,
+  put,
+  putFields,
+  runFields,
+  there,
+  type Variables,
+} from './query-run.ts';
+import { type Reading, selectedFields } from './selected-fields.ts';
+
+/** What is kept of a plan has a size, and repeated fragments grow with every step. */
+const MOST_FIELDS = 1_000;
+
+/** Answers the data of a query. Fails with whatever the ordinary executor has to see to. */
+export type QueryPlan = (context: unknown, variables: Variables) => Promise<object>;
+
+/**
+ * A query as functions that do what the executor of GraphQL.js does while all goes well, and nothing else. It holds for the variables
+ * of directives that it is made with. Throws `NotStraight` for what cannot be done so.
+ */
+export function planQuery(reading: Reading, operation: OperationDefinitionNode): QueryPlan {
+  const { schema } = reading;
+  const info = infoWith({ schema });
+  let planned = 0;
+
+  const fieldsOf = (type: GraphQLObjectType, sets: readonly SelectionSetNode[]): PlannedField[] =>
+    [...selectedFields(reading, type, sets)].map(([key, nodes]) => planField(type, key, nodes));
+
+  function planField(type: GraphQLObjectType, key: string, nodes: FieldNode[]): PlannedField {
+    const [node] = nodes as [FieldNode];
+    const name = node.name.value;
+    planned += 1;
+    const field = name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : type.getFields()[name];
+    // Asking WeChat must not be done again where something else in the query fails. A look at the schema is rare.
+    if (!field || asksWechat(field) || key === '__proto__' || planned > MOST_FIELDS) throw new NotStraight();
+    return {
+      key,
+      name,
+      argsOf: field.args.length > 0 ? (variables) => getArgumentValues(field, node, variables) : null,
+      resolve: field.resolve ?? null,
+      info: infoWith({ schema, parentType: type }),
+      complete: completing(field.type, nodes),
+    };
+  }
+
+  function completing(type: GraphQLOutputType, nodes: FieldNode[]): Complete {
+    if (isNonNullType(type)) return present(type.ofType, nodes);
+    const complete = present(type, nodes);
+    return (run, value, into, key) => {
+      if (value === null || value === undefined) into[key] = null;
+      else complete(run, value, into, key);
+    };
+  }
+
+  function present(type: GraphQLOutputType, nodes: FieldNode[]): Complete {
+    if (isLeafType(type)) {
+      return (_, value, into, key) => {
+        const written = type.serialize(there(value));
+        into[key] = there(written);
+      };
+    }
+    if (isListType(type)) {
+      const complete = completing(type.ofType, nodes);
+      return (run, value, into, key) => {
+        if (!Array.isArray(value)) throw new NotStraight();
+        const items: unknown[] = [];
+        into[key] = items;
+        for (const [at, item] of value.entries()) {
+          items.push(null);
+          put(run, item, complete, items as unknown as Answer, at);
+        }
+      };
+    }
+    const sets = nodes.map(({ selectionSet }) => selectionSet!);
+    if (isAbstractType(type)) return oneOf(type, sets);
+    if (type instanceof GraphQLObjectType) return object(type, sets);
+    throw new NotStraight();
+  }
+
+  function object(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Complete {
+    const fields = fieldsOf(type, sets);
+    const { isTypeOf } = type;
+    return (run, value, into, key) => {
+      if (isTypeOf && isTypeOf(there(value), run.context, info) !== true) throw new NotStraight();
+      const fresh = {};
+      into[key] = fresh;
+      putFields(run, fields, there(value), fresh);
+    };
+  }
+
+  function oneOf(type: GraphQLAbstractType, sets: readonly SelectionSetNode[]): Complete {
+    const possible = schema.getPossibleTypes(type);
+    const byName = new Map<unknown, Complete>(possible.map((each) => [each.name, object(each, sets)]));
+    return (run, value, into, key) => {
+      const name = type.resolveType
+        ? type.resolveType(there(value), run.context, info, type)
+        : (there(value) as Answer).__typename;
+      const complete = byName.get(name);
+      if (!complete) throw new NotStraight();
+      complete(run, value, into, key);
+    };
+  }
+
+  const root = fieldsOf(schema.getQueryType()!, [operation.selectionSet]);
+  return (context, variables) => runFields(root, context, variables);
+}
+
+/** What depends on one execution, or is not asked for by anything so far, is not known here. */
+const infoWith = (known: Pick<GraphQLResolveInfo, 'schema'> & { parentType?: GraphQLObjectType }) =>
+  new Proxy(known as GraphQLResolveInfo, {
+    get(target, key) {
+      if (!Object.hasOwn(target, key)) throw new NotStraight();
+      return Reflect.get(target, key);
+    },
+  });

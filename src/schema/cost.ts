@@ -1,5 +1,5 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, getVariableValues, Kind } from 'graphql';
 
 export interface OperationCost {
   /** About as many values as the answer holds at most. What looks at many rows or asks WeChat counts more. */
@@ -20,11 +20,15 @@ export function costOf(asked: {
 }): OperationCost | null {
   const operation = getOperationAST(asked.document, asked.operationName);
   if (!operation) return null;
+  // With their defaults: `$n: Int = 100` asks for a hundred.
+  const given = asked.variableValues ?? {};
+  const { coerced } = getVariableValues(asked.schema, operation.variableDefinitions ?? [], given);
+  if (!coerced) return null;
   const fragments = asked.document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   try {
     const { complexity, depth } = complexityFromQuery(
       { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
-      { schema: asked.schema, variables: asked.variableValues ?? {} },
+      { schema: asked.schema, variables: coerced },
     );
     return { cost: complexity, depth };
   } catch {

@@ -270,3 +270,10 @@ it.each(['HTTP', 'WebSocket'] as const)(
     if (status !== null) expect(status).toBe(503);
   },
 );
+
+it('counts what a variable asks for by its default', async () => {
+  await using world = await createWorld({ limits: { cost: 100 } });
+  const query = 'query ($n: Int = 100) { campaigns(first: $n) { nodes { id label status } } }';
+  expect((await world.post({ query })).body.errors).toMatchObject([{ extensions: { code: 'TOO_COSTLY' } }]);
+  expect((await world.post({ query, variables: { n: 1 } })).body.data).toEqual({ campaigns: { nodes: [] } });
+});

@@ -5,9 +5,11 @@ import type { Observer } from '../observer.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { schema } from '../resolvers/schema.ts';
 import type { Context, Services } from '../schema/context.ts';
+import { useAsked } from './asked.ts';
 import { type Callers, useCallers } from './callers.ts';
 import { type Connection, connectionOf, type ServerContext } from './connection.ts';
 import { useExactNumbers } from './exact-numbers.ts';
+import { useFeeds } from './feed.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 import { createHostRule } from './host-rule.ts';
 import { type Limits, usualLimits } from './limits.ts';
@@ -15,6 +17,7 @@ import { createMask } from './mask.ts';
 import { observeOperations } from './observe-operations.ts';
 import { useOneSend } from './one-send-rule.ts';
 import { requestId } from './request-id.ts';
+import { createSharedExecution } from './shared-execution.ts';
 import { createTrustedDocuments } from './trusted-documents.ts';
 import { useOperationLimits } from './use-operation-limits.ts';
 import { useQuietErrors } from './use-quiet-errors.ts';
@@ -46,6 +49,7 @@ export function createGraphQL(
 ) {
   const { corsOrigins, introspection } = settings;
   const observed = observeOperations(observer);
+  const mask = createMask(log);
   const trusted = settings.trustedDocuments && createTrustedDocuments(settings.trustedDocuments);
   const yoga = createYoga<ServerContext, Context & Connection>({
     schema,
@@ -73,7 +77,7 @@ export function createGraphQL(
         additionalHeaders: { 'GraphQL-Require-Preflight': '1' },
       },
     renderGraphiQL,
-    maskedErrors: { errorMessage: 'Unexpected error.', maskError: createMask(log) },
+    maskedErrors: { errorMessage: 'Unexpected error.', maskError: mask },
     context: (server) => ({
       ...services,
       ...(server.connection ?? connectionOf(server, callers)),
@@ -86,14 +90,30 @@ export function createGraphQL(
       useSafeForms(settings.bodyLimit),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
       ...(introspection ? [] : [useQuietErrors()]),
+      useAsked(),
       useOneSend(),
       useOperationLimits(limits),
       useExactNumbers(),
+      useFeeds(),
       useSubscriptionShares(limits.subscriptions),
       useTimeLimit(limits, services.clock),
       observed.last,
     ],
   });
-  return Object.assign(yoga, { limits, trusted, settings, welcomesHost: createHostRule(settings) });
+  const shared = createSharedExecution({
+    events: services.events,
+    mask,
+    // Nobody's connection may be kept by what others share.
+    contextOf: (caller) => ({
+      ...services,
+      caller,
+      requestId: requestId(),
+      loaders: createLoaders(services),
+      disconnect: () => {},
+      closed: new AbortController().signal,
+    }),
+  });
+  const welcomesHost = createHostRule(settings);
+  return Object.assign(yoga, { limits, trusted, settings, welcomesHost, shared });
 }
 export type GraphQLServer = ReturnType<typeof createGraphQL>;

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
+import { paramsIn } from './asked.ts';
 import type { ServerContext } from './connection.ts';
-import { readJson } from './json-body.ts';
 import { readMultipart } from './multipart.ts';
 import { RefusalCode, refusal } from './refusal.ts';
 
@@ -29,7 +29,7 @@ export function useSafeForms(mostBytes: number): Plugin<object, ServerContext> {
         }
         setRequestParser(() => readMultipart(req, res, mostBytes));
       } else if (type === 'application/json' || type === 'application/graphql+json') {
-        setRequestParser(() => readJson(req, mostBytes));
+        setRequestParser(() => paramsIn(serverContext, mostBytes));
       } else {
         throw refusal(
           415,

@@ -90,7 +90,6 @@ const heavy = [
   '@pothos/plugin-complexity',
   '@pothos/plugin-errors',
   'graphql-yoga',
-  'graphql-ws',
   'ws',
   'busboy',
   'drizzle-orm',

@@ -32,7 +32,7 @@ const OF_AN_ADDRESS = 450;
 const AT_ONCE = 50;
 
 /** No frame of a server is masked, so texts stand in the bytes as they are. */
-const PING = 0x89;
+const PING = Buffer.from([0x89, 0]);
 
 export async function openCrowd(options: CrowdToOpen): Promise<Crowd> {
   const { count } = options;
@@ -48,7 +48,7 @@ export async function openCrowd(options: CrowdToOpen): Promise<Crowd> {
         const socket = await openSubscriber(options, `127.0.0.${2 + Math.floor(index / OF_AN_ADDRESS)}`);
         sockets[index] = socket;
         socket.on('data', (chunk: Buffer) => {
-          if (chunk[0] === PING) socket.write(maskedFrame(0xa, ''));
+          if (chunk.includes(PING)) socket.write(maskedFrame(0xa, ''));
           listener?.(chunk);
           hear?.(index, chunk);
         });

@@ -1,17 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { type EventStream, streamOf } from './event-stream.ts';
+import { createSubscriber, type Subscriber, type Subscription } from './subscriber.ts';
 import { createTail, type EventStore, type StoredEvent } from './tail.ts';
-
-export interface Subscription {
-  /** Events after this one; left out, only those that happen from now on. */
-  after?: number;
-  /** Only those of one campaign. */
-  campaignId?: string;
-  /** Closes the connection of a subscriber that takes nothing, or that cannot be told what comes next, now or until a restart: it can resume by its cursor. */
-  disconnect?: () => void;
-  /** Ends the subscription when it aborts: its reader is gone. */
-  signal?: AbortSignal;
-}
 
 /** The cursor lies behind the last event, so it is from another database: whoever waited there would be told nothing for long. */
 export class UnknownCursorError extends Error {
@@ -21,15 +12,8 @@ export class UnknownCursorError extends Error {
 /** A subscriber that has taken nothing for this long after it was given an event is not read any more. */
 export const STALL_MS = 15_000;
 
-interface Subscriber {
-  /** Since when it has been holding an event without asking for the next. */
-  holdingSince: number | null;
-  wake: () => void;
-  cutOff: () => void;
-}
-
 /**
- * Subscriptions over the event log. Nothing is pushed at a subscriber: it is given the next event when it asks, from memory where it
+ * Subscriptions over the event log. Nothing is pushed at a subscriber: it is given the next events when it asks, from memory where it
  * is up to date, else from the store. So one that reads slowly costs a cursor and at most a batch of events, and cannot hold up the
  * others. What wakes them carries no data and may come late, twice or for nothing.
  */
@@ -40,12 +24,15 @@ export function createEventLog<E extends StoredEvent>(deps: {
   log: Log;
 }) {
   const { store, clock, log } = deps;
-  const subscribers = new Set<Subscriber>();
+  const subscribers = new Set<Subscriber<E>>();
   const onError = (error: unknown) => log.error({ error }, 'the event log could not be read');
   const tail = createTail({
     store,
     onRead: () => {
-      for (const subscriber of subscribers) subscriber.wake();
+      for (const subscriber of subscribers) {
+        if (subscriber.waiting) look(subscriber);
+        else subscriber.woken = true;
+      }
     },
     onError,
   });
@@ -62,83 +49,85 @@ export function createEventLog<E extends StoredEvent>(deps: {
    * Attached when it resolves: every event that is committed from then on will be given, in order and once.
    * Throws `UnknownCursorError`.
    */
-  async function subscribe({
-    after,
-    campaignId,
-    disconnect,
-    signal,
-  }: Subscription): Promise<AsyncIterableIterator<E>> {
+  async function subscribe({ after, ...subscription }: Subscription): Promise<EventStream<E>> {
     if (subscribers.size + joining === 0) tail.forget();
     joining++;
     await tail.read().finally(() => {
       joining--;
     });
-    let cursor = after ?? tail.head();
+    const cursor = after ?? tail.head();
     if (cursor > tail.head()) throw new UnknownCursorError(`there is no event ${cursor} yet`);
-    let given: E[] = [];
-    let ended = signal?.aborted === true;
-    let wakes = 0;
-    let look: (() => void) | null = null;
-    const subscriber: Subscriber = {
-      holdingSince: null,
-      wake() {
-        wakes++;
-        look?.();
-      },
-      cutOff() {
-        end();
-        disconnect?.();
-      },
-    };
-    if (!ended && !closed) {
+    const { signal } = subscription;
+    const subscriber = createSubscriber<E>(cursor, subscription);
+    subscriber.ended = signal?.aborted === true;
+    if (!subscriber.ended && !closed) {
       subscribers.add(subscriber);
-      signal?.addEventListener('abort', end, { once: true });
       watch();
     }
+    return streamOf({ more, end, now }, subscriber, signal);
+  }
 
-    function end(): void {
-      ended = true;
-      given = [];
-      subscribers.delete(subscriber);
-      signal?.removeEventListener('abort', end);
-      subscriber.wake();
+  const now = () => clock.now().getTime();
+
+  /** Gives the next events as soon as there are some: those up to this one have been taken. */
+  function more(subscriber: Subscriber<E>, taken: number) {
+    subscriber.holdingSince = null;
+    if (subscriber.ended) return;
+    if (closed) return cutOff(subscriber);
+    const left = subscriber.given.findIndex(({ id }) => id > taken);
+    if (left < 0) return look(subscriber);
+    give(subscriber, left === 0 ? subscriber.given : subscriber.given.slice(left));
+  }
+
+  function give(subscriber: Subscriber<E>, events: readonly E[]): void {
+    subscriber.given = events;
+    subscriber.holdingSince = now();
+    subscriber.listener?.take(events);
+  }
+
+  function look(subscriber: Subscriber<E>) {
+    const { cursor, campaignId } = subscriber;
+    const recent = tail.recent(cursor, campaignId);
+    subscriber.waiting = false;
+    if (recent === null) return void lookBack(subscriber);
+    subscriber.cursor = recent.cursor;
+    subscriber.given = recent.events;
+    if (recent.events.length > 0) return give(subscriber, recent.events);
+    subscriber.waiting = true;
+  }
+
+  async function lookBack(subscriber: Subscriber<E>): Promise<void> {
+    const { cursor, campaignId } = subscriber;
+    subscriber.woken = false;
+    try {
+      const read = await tail.stored(cursor, campaignId);
+      if (subscriber.ended) return;
+      if (closed) return cutOff(subscriber);
+      subscriber.cursor = read.cursor;
+      if (read.events.length > 0) return give(subscriber, read.events);
+      if (read.cursor > cursor || subscriber.woken) return look(subscriber);
+      subscriber.waiting = true;
+    } catch (error) {
+      onError(error);
+      cutOff(subscriber);
     }
+  }
 
-    const iterator: AsyncIterableIterator<E> = {
-      [Symbol.asyncIterator]: () => iterator,
-      async next() {
-        subscriber.holdingSince = null;
-        while (!ended && !closed) {
-          const value = given.shift();
-          if (value) {
-            subscriber.holdingSince = clock.now().getTime();
-            return { value, done: false };
-          }
-          const before = wakes;
-          try {
-            ({ cursor, events: given } = await tail.after(cursor, campaignId));
-          } catch (error) {
-            onError(error);
-            subscriber.cutOff();
-          }
-          if (given.length === 0 && before === wakes && !ended && !closed) {
-            await new Promise<void>((resolve) => {
-              look = resolve;
-            });
-            look = null;
-          }
-        }
-        // The events have no end, and a client that is told of one does not come back.
-        if (closed && !ended) disconnect?.();
-        end();
-        return { value: undefined, done: true };
-      },
-      async return() {
-        end();
-        return { value: undefined, done: true };
-      },
-    };
-    return iterator;
+  function end(subscriber: Subscriber<E>): void {
+    if (subscriber.ended && subscriber.listener === null) return;
+    const { listener } = subscriber;
+    subscriber.ended = true;
+    subscriber.waiting = false;
+    subscriber.given = [];
+    subscriber.holdingSince = null;
+    subscriber.listener = null;
+    subscribers.delete(subscriber);
+    listener?.ended();
+  }
+
+  function cutOff(subscriber: Subscriber<E>): void {
+    end(subscriber);
+    subscriber.disconnect?.();
   }
 
   /** One timer for all, as long as there is anybody. */
@@ -146,9 +135,9 @@ export function createEventLog<E extends StoredEvent>(deps: {
     if (stopWatching || closed) return;
     stopWatching = clock.after(STALL_MS / 3, () => {
       stopWatching = null;
-      const latest = clock.now().getTime() - STALL_MS;
+      const latest = now() - STALL_MS;
       for (const subscriber of subscribers) {
-        if (subscriber.holdingSince !== null && subscriber.holdingSince <= latest) subscriber.cutOff();
+        if (subscriber.holdingSince !== null && subscriber.holdingSince <= latest) cutOff(subscriber);
       }
       if (subscribers.size > 0) watch();
     });
@@ -156,6 +145,8 @@ export function createEventLog<E extends StoredEvent>(deps: {
 
   return {
     subscribe,
+    more,
+    end,
     /** The id of the last event that is stored, 0 where there is none. */
     head: () => store.head(),
     /** How many there are. */
@@ -165,7 +156,10 @@ export function createEventLog<E extends StoredEvent>(deps: {
       closed = true;
       stopListening();
       stopWatching?.();
-      for (const subscriber of subscribers) subscriber.wake();
+      // The events have no end, and a client that is told of one does not come back. Not at once: whoever closes the lines says why.
+      queueMicrotask(() => {
+        for (const subscriber of subscribers) if (subscriber.waiting) cutOff(subscriber);
+      });
     },
   };
 }

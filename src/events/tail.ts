@@ -15,7 +15,9 @@ const BATCH = 200;
 /** How many of the last events are kept at hand for all who are up to date. */
 const RECENT = 1_000;
 
-/** The end of the event log, read along once for all who are up to date. `onRead` is called after every reading, also one that failed. */
+const NONE: readonly never[] = [];
+
+/** The end of the event log, read along once for all who are up to date. `onRead` is called after every reading that has found something, also one that then failed. */
 export function createTail<E extends StoredEvent>(deps: {
   store: EventStore<E>;
   onRead: () => void;
@@ -32,10 +34,12 @@ export function createTail<E extends StoredEvent>(deps: {
   /** Reads on from the head until nothing is left: what was committed before the call is then at hand. */
   function read(): Promise<void> {
     missed = reading !== null;
-    reading ??= readOn().finally(() => {
+    if (reading) return reading;
+    const before = head;
+    reading = readOn().finally(() => {
       reading = null;
       if (missed) readInBackground();
-      onRead();
+      if (head !== before) onRead();
     });
     return reading;
   }
@@ -69,14 +73,24 @@ export function createTail<E extends StoredEvent>(deps: {
     /** The id of the last event that was read, 0 where there is none. */
     head: () => head ?? 0,
 
-    /** The next events after a cursor, at most a batch of them or what is at hand, and the cursor behind them. */
-    async after(cursor: number, campaignId?: string): Promise<{ events: E[]; cursor: number }> {
+    /** As `stored`, of what is at hand; null where the cursor lies before that. */
+    recent(cursor: number, campaignId?: string): { events: readonly E[]; cursor: number } | null {
+      if (cursor < recentFrom) return null;
+      const known = Math.max(cursor, head ?? 0);
+      let from = recent.length;
+      while (from > 0 && recent[from - 1]!.id > cursor) from--;
+      if (from === recent.length) return { events: NONE, cursor: known };
+      const after =
+        campaignId === undefined
+          ? recent.slice(from, from + BATCH)
+          : recent.slice(from).filter((event) => event.campaignId === campaignId);
+      const events = after.length > BATCH ? after.slice(0, BATCH) : after;
+      return { events, cursor: events.length < BATCH ? known : events[BATCH - 1]!.id };
+    },
+
+    /** The next events after a cursor, at most a batch of them, and the cursor behind them. */
+    async stored(cursor: number, campaignId?: string): Promise<{ events: E[]; cursor: number }> {
       const known = head ?? 0;
-      if (cursor >= recentFrom) {
-        const isWanted = (event: E) =>
-          event.id > cursor && (campaignId === undefined || event.campaignId === campaignId);
-        return { events: recent.filter(isWanted), cursor: Math.max(cursor, known) };
-      }
       const events = await store.after(cursor, BATCH, campaignId);
       const last = events.at(-1)?.id ?? cursor;
       return { events, cursor: events.length < BATCH ? Math.max(last, known) : last };

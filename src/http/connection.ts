@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../schema/context.ts';
+import type { Asked } from './asked.ts';
 import type { Callers } from './callers.ts';
 
 /** Over WebSocket, operations share one. */
@@ -10,6 +11,7 @@ export interface ServerContext {
   req: IncomingMessage;
   res: ServerResponse;
   connection?: Connection;
+  asked?: Asked;
 }
 
 /** What of it is asked for seldom is made when it is: telling of an end costs much even where nobody listens. */

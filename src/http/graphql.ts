@@ -7,10 +7,12 @@ import type { Observer } from '../observer.ts';
 import { createLoaders } from '../resolvers/loaders.ts';
 import { schema } from '../resolvers/schema.ts';
 import type { Context, Services } from '../schema/context.ts';
+import { type Asked, useAsked } from './asked.ts';
 import { type Callers, useCallers } from './callers.ts';
 import { type Connection, connectionOf, type ServerContext } from './connection.ts';
 import { useExactNumbers } from './exact-numbers.ts';
 import { createFastLane, type LaneWatch } from './fast-lane.ts';
+import { useFeeds } from './feed.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 import { createHostRule } from './host-rule.ts';
 import { createJsonReader } from './json-body.ts';
@@ -20,6 +22,7 @@ import { createMask } from './mask.ts';
 import { observeOperations } from './observe-operations.ts';
 import { useOneSend } from './one-send-rule.ts';
 import { requestId } from './request-id.ts';
+import { createSharedExecution } from './shared-execution.ts';
 import { createTrustedDocuments } from './trusted-documents.ts';
 import { aliasRule, useOperationLimits } from './use-operation-limits.ts';
 import { useQuietErrors } from './use-quiet-errors.ts';
@@ -54,6 +57,7 @@ export function createGraphQL(
 ) {
   const { corsOrigins, introspection } = settings;
   const observed = observeOperations(observer);
+  const mask = createMask(log);
   const trusted = settings.trustedDocuments && createTrustedDocuments(settings.trustedDocuments);
   const readJson = createJsonReader(settings.bodyLimit);
   const contextOf = (connection: Connection, wanted: WantedColumns | null) => ({
@@ -105,7 +109,7 @@ export function createGraphQL(
         additionalHeaders: { 'GraphQL-Require-Preflight': '1' },
       },
     renderGraphiQL,
-    maskedErrors: { errorMessage: 'Unexpected error.', maskError: createMask(log) },
+    maskedErrors: { errorMessage: 'Unexpected error.', maskError: mask },
     context: ({ req, res, connection = connectionOf({ req, res }, callers) }) => contextOf(connection, null),
     plugins: [
       observed.first,
@@ -113,23 +117,27 @@ export function createGraphQL(
       useSafeForms(readJson, settings.bodyLimit),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
       ...(introspection ? [] : [useQuietErrors()]),
+      useAsked(),
       useOneSend(),
       useOperationLimits(limits),
       useExactNumbers(),
+      useFeeds(),
       useSubscriptionShares(limits.subscriptions),
       useTimeLimit(limits, services.clock),
       observed.last,
     ],
   });
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (!(await lane(request, response))) await yoga(request, response);
+  const answer = async (request: IncomingMessage, response: ServerResponse, asked: Asked): Promise<void> => {
+    if (!(await lane(request, response))) await yoga(request, response, { asked });
   };
-  return Object.assign(yoga, {
-    answer,
-    limits,
-    trusted,
-    settings,
-    welcomesHost: createHostRule(settings),
+  const shared = createSharedExecution({
+    events: services.events,
+    mask,
+    // Nobody's connection may be kept by what others share.
+    contextOf: (caller) =>
+      contextOf({ caller, disconnect: () => {}, closed: new AbortController().signal }, null),
   });
+  const welcomesHost = createHostRule(settings);
+  return Object.assign(yoga, { answer, readJson, limits, trusted, settings, welcomesHost, shared });
 }
 export type GraphQLServer = ReturnType<typeof createGraphQL>;

@@ -11,7 +11,7 @@ interface OperationContext {
 }
 
 function transportOf(req?: IncomingMessage, connection?: object): Transport {
-  if (connection) return 'websocket';
+  if (connection && !req) return 'websocket';
   return req?.headers.accept?.includes('text/event-stream') ? 'sse' : 'http';
 }
 

@@ -8,6 +8,8 @@ import { answerExport } from './answer-export.ts';
 import { answerMetrics } from './answer-metrics.ts';
 import { answerReport } from './answer-report.ts';
 import type { Callers } from './callers.ts';
+import { createEventStreamLane } from './event-stream.ts';
+import { createEventStreams } from './event-stream-response.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { RefusalCode } from './refusal.ts';
 import { withRequestId } from './request-id.ts';
@@ -34,6 +36,12 @@ export function createRoutes(deps: {
   isReady: () => Promise<boolean>;
   log: Log;
 }): Server {
+  const subscribed = createEventStreamLane(
+    deps.graphql,
+    deps.callers,
+    createEventStreams(deps.graphql.shared),
+  );
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const address = addressOf(request);
     if (!address) return end(response, 400, 'the address cannot be read');
@@ -64,8 +72,10 @@ export function createRoutes(deps: {
       return answerExport(deps.exports(pathname, searchParams), response);
     }
     switch (pathname) {
-      case '/graphql':
-        return deps.graphql.answer(request, response);
+      case '/graphql': {
+        const asked = await subscribed(request, response);
+        return void (asked && (await deps.graphql.answer(request, response, asked)));
+      }
       case '/healthz':
         return end(response, 200, 'ok');
       case '/readyz': {

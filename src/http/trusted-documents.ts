@@ -66,11 +66,4 @@ export function createTrustedDocuments(documents: ReadonlyMap<string, string>): 
 }
 
 /** Messages over WebSocket must have a query; whoever sends an id has none. */
-export const idInsteadOfQuery = (key: string, value: unknown): unknown =>
-  key === 'payload' &&
-  typeof value === 'object' &&
-  value !== null &&
-  !('query' in value) &&
-  idOf({ ...value })
-    ? { ...value, query: '' }
-    : value;
+export const hasDocumentId = (payload: Record<string, unknown>): boolean => idOf(payload) !== null;

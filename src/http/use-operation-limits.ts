@@ -1,6 +1,7 @@
 import { type ExecutionResult, GraphQLError, type ValidationRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { costOf, type OperationCost } from '../schema/cost.ts';
+import { isFeed } from './feed.ts';
 import type { Limits } from './limits.ts';
 import { RefusalCode, refusal } from './refusal.ts';
 
@@ -63,6 +64,7 @@ export function useOperationLimits(limits: Limits): Plugin {
     const telling = cost && tellingOf(cost, limits);
     return {
       refused,
+      told,
       tell: (result: ExecutionResult): ExecutionResult =>
         told ? { ...result, extensions: { ...result.extensions, cost: telling } } : result,
     };
@@ -97,14 +99,18 @@ export function useOperationLimits(limits: Limits): Plugin {
       };
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const { refused, tell } = judge(args);
+      const { refused, told, tell } = judge(args);
       if (refused) return setResultAndStopExecution(tell({ errors: [refused] }));
+      if (!told) return;
       return {
-        onSubscribeResult: () => ({
-          onNext({ result, setResult }) {
-            setResult(tell(result));
-          },
-        }),
+        onSubscribeResult({ result }) {
+          if (isFeed(result)) return void result.beside.set('cost', tell);
+          return {
+            onNext({ result, setResult }) {
+              setResult(tell(result));
+            },
+          };
+        },
       };
     },
   };

@@ -1,6 +1,7 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Connection } from './connection.ts';
+import { type Feed, isFeed } from './feed.ts';
 import { RefusalCode, refusal } from './refusal.ts';
 import { createShares, holderOf } from './shares.ts';
 
@@ -22,7 +23,12 @@ export function useSubscriptionShares(most: number): Plugin {
           release();
         };
         try {
-          const results = await subscribeFn(args);
+          const results: AsyncIterable<ExecutionResult> | ExecutionResult | Feed = await subscribeFn(args);
+          if (isFeed(results)) {
+            closed.removeEventListener('abort', release);
+            results.ends.push(release);
+            return results;
+          }
           if (Symbol.asyncIterator in results) return endingWith(results, end);
           end();
           return results;

@@ -1,58 +1,69 @@
 import type { IncomingMessage } from 'node:http';
-import { CloseCode, type Server } from 'graphql-ws';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Log } from '../log.ts';
+import type { Caller } from '../access/keyring.ts';
+import type { CloseCode, MessageType } from './websocket-message.ts';
 
-/** What graphql-ws knows of a line beside its own. */
-export interface Line {
-  socket: WebSocket;
-  request: IncomingMessage;
+/** One operation that goes on. */
+export interface Operation {
+  /** Ends it; nothing of it is told any more. */
+  stop: () => void;
 }
 
-/** Real time: it finds lines that are dead, whatever clock the gateway goes by. */
-const PING_EVERY_MS = 12_000;
+/** One WebSocket. A record and no more: there are thousands of them, most of which wait. */
+export interface Line {
+  readonly client: WebSocket;
+  /** What the client sends over. Frames that are shared are written to it as they are. */
+  readonly socket: Duplex;
+  /** How it was opened. Null once the client has said who it is: a request is large. */
+  request: IncomingMessage | null;
+  /** Null as long as nothing may be asked. */
+  caller: Caller | null;
+  /** Gives back what the caller has taken. */
+  release: () => void;
+  readonly disconnect: () => void;
+  readonly operations: Map<string, Operation>;
+  /** Who waits until there is room to write. */
+  waiting: (() => void)[];
+  /** Silence of this line is measured in this second of every dozen. */
+  readonly turn: number;
+  /** It has answered the last ping. */
+  alive: boolean;
+}
 
-/** Puts a WebSocket and the protocol together. Instead of the library's own way, which writes to stderr what clients send. */
-export function openLine(server: Server<Line>, line: Line, log: Log): void {
-  const { socket } = line;
-  // ws closes the line with the fitting code; without a listener, a bad frame would end the process.
-  socket.on('error', (error) => log.debug({ error: error.message }, 'a WebSocket sent what is none'));
+export const isOpen = ({ client }: Line): boolean => client.readyState === client.OPEN;
 
-  let dead: NodeJS.Timeout | undefined;
-  const ping = setInterval(() => {
-    if (socket.readyState !== socket.OPEN) return;
-    clearTimeout(dead);
-    dead = setTimeout(() => socket.terminate(), PING_EVERY_MS - 1);
-    socket.ping();
-  }, PING_EVERY_MS);
-  socket.on('pong', () => clearTimeout(dead));
+/** A reason may have 123 bytes. */
+export function closeLine({ client }: Line, code: CloseCode | number, reason: string): void {
+  client.close(code, Buffer.byteLength(reason) < 124 ? reason : '');
+}
 
-  const closed = server.opened(
-    {
-      protocol: socket.protocol,
-      send: (text) =>
-        new Promise((resolve, reject) => {
-          if (socket.readyState !== socket.OPEN) return resolve();
-          socket.send(text, (error) => (error ? reject(error) : resolve()));
-        }),
-      close: (code, reason) => socket.close(code, reason),
-      onMessage: (take) => {
-        socket.on('message', async (data) => {
-          try {
-            await take(String(data));
-          } catch (error) {
-            const reason = error instanceof Error ? error.message : 'unknown';
-            log.debug({ error: reason }, 'a WebSocket was closed for what came over it');
-            socket.close(CloseCode.InternalServerError, 'Internal server error');
-          }
-        });
-      },
-    },
-    line,
-  );
-  socket.once('close', (code, reason) => {
-    clearTimeout(dead);
-    clearInterval(ping);
-    void closed(code, String(reason));
+export type ServerMessage =
+  | { type: typeof MessageType.CONNECTION_ACK }
+  | { type: typeof MessageType.PONG; payload?: object | undefined }
+  | { id: string; type: typeof MessageType.NEXT; payload: object }
+  | { id: string; type: typeof MessageType.ERROR; payload: readonly object[] }
+  | { id: string; type: typeof MessageType.COMPLETE };
+
+export function say(line: Line, message: ServerMessage): void {
+  if (isOpen(line)) line.client.send(JSON.stringify(message));
+}
+
+/** Writes frames, and calls `more` once there is room for others. On a line that is not open any more, there never is. */
+export function writeFrames(line: Line, frames: readonly Buffer[], more: () => void) {
+  if (!isOpen(line)) return;
+  const { socket, waiting } = line;
+  const [only] = frames;
+  if (only && frames.length === 1) socket.write(only);
+  else {
+    socket.cork();
+    for (const frame of frames) socket.write(frame);
+    socket.uncork();
+  }
+  if (!socket.writableNeedDrain) return more();
+  if (waiting.push(more) > 1) return;
+  // One for all operations of the line.
+  socket.once('drain', () => {
+    for (const goOn of waiting.splice(0)) goOn();
   });
 }

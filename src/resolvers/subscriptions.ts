@@ -6,33 +6,12 @@ import { Campaign, existing } from '../schema/campaign.ts';
 import type { Context } from '../schema/context.ts';
 import { Event } from '../schema/event.ts';
 import { createLoaders } from './loaders.ts';
+import { sourceOf } from './subscription-source.ts';
 
-interface Changed {
-  campaignId: string;
-}
+/** A change for every event that is about a campaign. */
+const changeOf = ({ campaignId }: EventRow) => (campaignId === null ? null : { campaignId });
 
-/** The present state first, then a change for every event that is about a campaign. */
-function changes(first: Changed[], events: AsyncIterableIterator<EventRow>): AsyncIterableIterator<Changed> {
-  // Written out, because an async generator that waits cannot be ended before it has got what it waits for.
-  const iterator: AsyncIterableIterator<Changed> = {
-    [Symbol.asyncIterator]: () => iterator,
-    async next() {
-      const value = first.shift();
-      if (value) return { value, done: false };
-      for (;;) {
-        const next = await events.next();
-        if (next.done) return { value: undefined, done: true };
-        const { campaignId } = next.value;
-        if (campaignId !== null) return { value: { campaignId }, done: false };
-      }
-    },
-    async return() {
-      await events.return?.();
-      return { value: undefined, done: true };
-    },
-  };
-  return iterator;
-}
+const itself = (event: EventRow) => event;
 
 /** What was read for an event must not be what an earlier one has read. */
 function afresh(ctx: Context): Context {
@@ -55,7 +34,7 @@ builder.subscriptionField('campaignUpdated', (t) =>
     subscribe: async (_, { id }, ctx) => {
       refuseBrokenText({ id });
       const { events, disconnect, closed: signal } = ctx;
-      if (id == null) return changes([], await events.subscribe({ disconnect, signal }));
+      if (id == null) return sourceOf(await events.subscribe({ disconnect, signal }), changeOf);
       // Attached before the state is read, so that no change falls in between.
       const later = await events.subscribe({ campaignId: id, disconnect, signal });
       try {
@@ -65,7 +44,7 @@ builder.subscriptionField('campaignUpdated', (t) =>
         await later.return?.();
         throw error;
       }
-      return changes([{ campaignId: id }], later);
+      return sourceOf(later, changeOf, [{ campaignId: id }]);
     },
     resolve: ({ campaignId }, _, ctx) => existing(afresh(ctx), campaignId),
   }),
@@ -86,12 +65,13 @@ builder.subscriptionField('events', (t) =>
     subscribe: async (_, { after, campaign }, { events, disconnect, closed: signal }) => {
       refuseBrokenText({ campaign });
       try {
-        return await events.subscribe({
+        const stream = await events.subscribe({
           ...(after == null ? {} : { after: cursorOf(after) }),
           ...(campaign == null ? {} : { campaignId: campaign }),
           disconnect,
           signal,
         });
+        return sourceOf(stream, itself);
       } catch (error) {
         throw error instanceof UnknownCursorError ? badUserInput(`after: ${error.message}`) : error;
       }

@@ -197,3 +197,37 @@ it('ends every subscription when it closes, and takes no other', async () => {
   expect(store.reads()).toBe(before);
   expect(log.subscribers()).toBe(0);
 });
+
+it.each([undefined, 'one'])(
+  'gives a listener that takes a part at a time the rest of it next, from the store and from memory (campaign: %s)',
+  async (campaignId) => {
+    const { store, log } = createWorld();
+    const commit = (count: number) =>
+      store.commit(...Array.from({ length: count }, (_, index) => (index % 3 ? 'one' : 'two')));
+    commit(700);
+    const stream = await log.subscribe({ after: 0, ...(campaignId ? { campaignId } : {}) });
+    const taken: number[] = [];
+    let ended = 0;
+    const subscriber = stream.listen({
+      take(events) {
+        const part = events.slice(0, 1 + (taken.length % 7)).map(({ id }) => id);
+        taken.push(...part);
+        setImmediate(() => log.more(subscriber, part.at(-1) ?? 0));
+      },
+      ended: () => void ended++,
+    });
+    log.more(subscriber, 0);
+    const wanted = () =>
+      store.events.filter((event) => !campaignId || event.campaignId === campaignId).map(({ id }) => id);
+    for (const count of [1, 300, 2, 1_200]) {
+      while (taken.length < wanted().length) await settled();
+      expect(taken).toEqual(wanted());
+      commit(count);
+    }
+    while (taken.length < wanted().length) await settled();
+    expect(taken).toEqual(wanted());
+    log.end(subscriber);
+    log.end(subscriber);
+    expect([ended, log.subscribers()]).toEqual([1, 0]);
+  },
+);

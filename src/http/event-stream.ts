@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ExecutionResult, getOperationAST, parse } from 'graphql';
+import type { GraphQLParams } from 'graphql-yoga';
+import { addressOf } from './address.ts';
+import { type Asked, contentTypeOf, paramsInAddress } from './asked.ts';
+import type { Callers } from './callers.ts';
+import type { Connection } from './connection.ts';
+import { EVENT_STREAM, type EventStreams } from './event-stream-response.ts';
+import { type Feed, isFeed } from './feed.ts';
+import type { GraphQLServer } from './graphql.ts';
+
+const PARAMETERS = new Set(['query', 'variables', 'operationName', 'extensions']);
+
+const isFieldsIfAny = (value: unknown): boolean =>
+  value == null || (typeof value === 'object' && !Array.isArray(value));
+
+/** Whether nothing is odd about it; what is, the server knows better how to refuse. */
+function isPlain(params: GraphQLParams): params is GraphQLParams & { query: string } {
+  const { query, variables, operationName, extensions } = params;
+  return (
+    typeof query === 'string' &&
+    isFieldsIfAny(variables) &&
+    (operationName == null || typeof operationName === 'string') &&
+    isFieldsIfAny(extensions) &&
+    Object.keys(params).every((name) => PARAMETERS.has(name))
+  );
+}
+
+/**
+ * Subscriptions over SSE, each a connection of its own (the distinct connections mode of graphql-sse), past the server's pipeline for
+ * answers and with all of its rules. Whatever is no such subscription, or cannot be begun, is left to the server.
+ */
+export function createEventStreamLane(graphql: GraphQLServer, callers: Callers, streams: EventStreams) {
+  const { limits, trusted, settings, shared, readJson } = graphql;
+
+  function paramsOf(request: IncomingMessage): Promise<GraphQLParams> | null {
+    if (request.method === 'GET') return Promise.resolve(addressOf(request)!).then(paramsInAddress);
+    const isJson = ['application/json', 'application/graphql+json'].includes(contentTypeOf(request) ?? '');
+    return request.method === 'POST' && isJson ? readJson(request) : null;
+  }
+
+  /** Looked at before any plugin has: to them, what is left to the server must not be an operation of its own. */
+  function isSubscription({ query = '', operationName }: GraphQLParams): boolean {
+    if (!query.includes('subscription')) return false;
+    try {
+      const document = parse(query, { noLocation: true, maxTokens: limits.tokens });
+      return getOperationAST(document, operationName)?.operation === 'subscription';
+    } catch {
+      return false;
+    }
+  }
+
+  async function begun(
+    request: IncomingMessage,
+    response: ServerResponse,
+    params: GraphQLParams & { query: string },
+    connection: Connection,
+  ): Promise<Feed | ExecutionResult> {
+    const { query, operationName, variables } = params;
+    const {
+      schema,
+      parse: read,
+      validate,
+      contextFactory,
+      subscribe,
+    } = graphql.getEnveloped({
+      req: request,
+      res: response,
+      connection,
+      params,
+    });
+    const document = read(query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return { errors };
+    const contextValue = await contextFactory();
+    return subscribe({ schema, document, operationName, variableValues: variables, contextValue });
+  }
+
+  /** Null: it is answered. */
+  return async function answer(request: IncomingMessage, response: ServerResponse): Promise<Asked | null> {
+    const { accept = '', origin } = request.headers;
+    const types = accept.toLowerCase().split(/\s*,\s*/);
+    const caller = types.includes(EVENT_STREAM) ? callers.of(request) : null;
+    if (!caller || request.headers['access-control-request-headers']) return {};
+    const params = paramsOf(request);
+    if (!params) return {};
+    const known = await params.then((given) => (trusted ? trusted({ ...given }) : given)).catch(() => null);
+    if (!known || !isPlain(known) || !isSubscription(known)) return {};
+
+    const over = new AbortController();
+    const abort = () => over.abort();
+    response.once('close', abort);
+    const disconnect = () => response.destroy();
+    const connection: Connection = { disconnect, closed: over.signal, caller };
+    // Before anything asks what the key may do: one that is revoked from here on ends what it has begun.
+    const forget = caller.onRevoked(disconnect);
+    const outcome = await begun(request, response, known, connection).catch(() => null);
+    response.off('close', abort);
+    if (!outcome || !isFeed(outcome)) forget();
+    if (!outcome) return {};
+    if (!isFeed(outcome)) {
+      // What errors are told as hangs on what else is accepted, and for several parts nobody but the server knows.
+      return accept.includes('multipart') ? {} : { result: outcome };
+    }
+    outcome.ends.push(forget);
+    if (response.destroyed) {
+      shared.discard(outcome);
+      return null;
+    }
+    streams.open(response, outcome, settings.corsOrigins.includes(origin ?? '') ? origin : undefined);
+    return null;
+  };
+}
+export type EventStreamLane = ReturnType<typeof createEventStreamLane>;

@@ -1,0 +1,33 @@
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { isSubscriptionSource, type SubscriptionSource } from '../resolvers/subscription-source.ts';
+
+/** A subscription that has begun, for a line that has it executed together with others of its kind, see `shared-execution.ts`. */
+export interface Feed {
+  source: SubscriptionSource;
+  args: ExecutionArgs;
+  /** What an operation is told beside its results, by name. Those that differ in it do not share results. */
+  beside: Map<string, (result: ExecutionResult) => ExecutionResult>;
+  /** What has to be done once it is over. */
+  ends: (() => void)[];
+}
+
+export const isFeed = (value: object): value is Feed => 'source' in value && 'ends' in value;
+
+/** Lines of our own are given a feed where the server's own would be given an iterator of results. */
+export function useFeeds(): Plugin {
+  return {
+    onSubscribe({ args: { contextValue }, subscribeFn, setSubscribeFn }) {
+      if (!('connection' in contextValue)) return;
+      setSubscribeFn(async (args: ExecutionArgs): Promise<Feed | ExecutionResult> => {
+        const source = await createSourceEventStream(args);
+        if (!(Symbol.asyncIterator in source)) {
+          // What has no path is wrong with the variables: nothing was asked yet, and the server's executor has words of its own for it.
+          return source.errors?.some(({ path }) => !path) ? subscribeFn(args) : source;
+        }
+        if (!isSubscriptionSource(source)) throw new Error('a subscription that is not read from the log');
+        return { source, args, beside: new Map(), ends: [] };
+      });
+    },
+  };
+}

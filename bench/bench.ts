@@ -47,6 +47,8 @@ if (values.help || unknown.length > 0) {
   process.exit(values.help ? 0 : 1);
 }
 
+// As `npm ci` leaves the gateway; the sources may have changed since.
+await import('../scripts/bundle.js');
 moveToLoadCore();
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
 for (const name of positionals.length > 0 ? positionals : ROWS) {

@@ -7,4 +7,11 @@ if (major < 24) {
   );
   process.exit(1);
 }
-await import('../src/main.ts');
+const { BUNDLE, isBundled } = await import('./bundle.js');
+if (isBundled()) {
+  // Stacks tell of the sources all the same.
+  process.setSourceMapsEnabled(true);
+  await import(`${BUNDLE}/main.js`);
+} else {
+  await import('../src/main.ts');
+}

@@ -1,0 +1,48 @@
+// Run by `npm ci` and for the image. Makes what `bin/qunfa.js` starts.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUNDLE, hashOfSources, STAMP } from '../bin/bundle.js';
+
+const esbuild = await import('esbuild').catch(() => null);
+if (!esbuild) {
+  console.log('No bundle without esbuild, a development package: the gateway runs from its sources.');
+  process.exit();
+}
+
+/** Maps of packages would be most of the map, which Node reads at every start. One mapping to nowhere stands for each of their files. */
+const NO_MAP = `data:application/json;base64,${btoa('{"version":3,"sources":[""],"mappings":"AAAA"}')}`;
+const withoutMapsOfPackages = {
+  name: 'without maps of packages',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/node_modules\/.*\.m?js$/ }, ({ path }) => ({
+      contents: `${readFileSync(path, 'utf8')}\n//# sourceMappingURL=${NO_MAP}`,
+      loader: 'default',
+    })),
+};
+
+rmSync(BUNDLE, { recursive: true, force: true });
+const madeOf = hashOfSources();
+await esbuild.build({
+  absWorkingDir: join(import.meta.dirname, '..'),
+  entryPoints: ['src/main.ts'],
+  outdir: BUNDLE,
+  bundle: true,
+  // What is imported only when it is needed stays in files of its own.
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  // Node also measures every line of what has a map. Names stay as they are, those of packages are in stacks.
+  minifyWhitespace: true,
+  // Native code, and nine megabytes of a page.
+  external: ['better-sqlite3', 'pg-native', '@graphql-yoga/render-graphiql'],
+  // For packages that are CommonJS.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
+  plugins: [withoutMapsOfPackages],
+  logLevel: 'warning',
+});
+writeFileSync(join(BUNDLE, STAMP), madeOf);

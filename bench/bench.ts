@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +49,7 @@ if (values.help || unknown.length > 0) {
 }
 
 // As `npm ci` leaves the gateway; the sources may have changed since.
-await import('../scripts/bundle.js');
+execFileSync(process.execPath, [join(import.meta.dirname, '../scripts/bundle.js')], { stdio: 'inherit' });
 moveToLoadCore();
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
 for (const name of positionals.length > 0 ? positionals : ROWS) {

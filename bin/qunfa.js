@@ -7,8 +7,11 @@ if (major < 24) {
   );
   process.exit(1);
 }
-const { BUNDLE, isBundled } = await import('./bundle.js');
+const { BUNDLE, COMPILED, isBundled } = await import('./bundle.js');
 if (isBundled()) {
+  const { enableCompileCache } = await import('node:module');
+  // Where nothing may be written, what was compiled at the installation serves all the same.
+  enableCompileCache(COMPILED);
   // Stacks tell of the sources all the same.
   process.setSourceMapsEnabled(true);
   await import(`${BUNDLE}/main.js`);

@@ -1,7 +1,19 @@
 // Run by `npm ci` and for the image. Makes what `bin/qunfa.js` starts.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BUNDLE, hashOfSources, STAMP } from '../bin/bundle.js';
+import { BUNDLE, COMPILED, hashOfSources, STAMP } from '../bin/bundle.js';
 
 const esbuild = await import('esbuild').catch(() => null);
 if (!esbuild) {
@@ -46,3 +58,20 @@ await esbuild.build({
   logLevel: 'warning',
 });
 writeFileSync(join(BUNDLE, STAMP), madeOf);
+mkdirSync(COMPILED);
+
+// Started once, on an empty database, it leaves its compiled code behind. Where it cannot start, that is told to whoever starts it in earnest.
+const cwd = mkdtempSync(join(tmpdir(), 'qunfa-first-start-'));
+const env = { HOST: '127.0.0.1', PORT: '0', DATABASE_URL: 'file:first.sqlite' };
+const gateway = spawn(process.execPath, [join(BUNDLE, '../bin/qunfa.js')], {
+  cwd,
+  env,
+  stdio: ['ignore', 'pipe', 'ignore'],
+  timeout: 30_000,
+});
+gateway.stdout.on('data', (lines) => lines.includes('qunfa is ready') && gateway.kill('SIGTERM'));
+await once(gateway, 'close');
+rmSync(cwd, { recursive: true });
+// Node keeps it from all others, and whoever runs the gateway need not be who installed it.
+for (const path of readdirSync(COMPILED, { recursive: true, encoding: 'utf8' }))
+  if (statSync(join(COMPILED, path)).isFile()) chmodSync(join(COMPILED, path), 0o644);

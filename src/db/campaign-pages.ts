@@ -47,7 +47,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
     return known;
   }
 
-  type Form = ReturnType<typeof formOf>;
+  type Form = NonNullable<Awaited<ReturnType<typeof formOf>>>;
 
   function pageOf(
     columns: Columns,
@@ -91,7 +91,9 @@ export function createCampaignPages(database: Database, hidden: readonly string[
     { from, limit, ...between }: Pick<CampaignPage, 'from' | 'limit'> & Bounds,
     wanted?: WantedColumns | null,
   ): Promise<Row[]> {
-    const { names, lead, values } = formOf(query);
+    const formed = await formOf(query);
+    if (!formed) return [];
+    const { names, lead, values } = formed;
     const { upper, lower } = narrowed(query, between);
     const bounds = [upper?.inclusive, lower?.inclusive].join();
     const form = [Object.keys(columns).length, from, bounds, names.join(), lead?.name, lead?.count].join(' ');
@@ -108,20 +110,38 @@ export function createCampaignPages(database: Database, hidden: readonly string[
     return run({ ...values, ...places, limit }, wanted);
   }
 
-  const leads = {
-    copyrightStates: campaigns.copyrightStates,
-    statuses: campaigns.status,
-    messageTypes: campaigns.messageType,
-  };
+  const { copyrightStates, status: statuses, messageType: messageTypes } = campaigns;
+  const leads = { copyrightStates, statuses, messageTypes };
 
-  /** Which conditions there are, and the list whose values are looked for one by one. */
-  function formOf(query: CampaignQuery) {
+  /** Those that there are at all: for each of the others, an index of something else would be gone through to its end. */
+  async function presentAmong(sets: readonly string[]): Promise<string[]> {
+    const find = statement<{ set: string }>(`sets ${sets.length}`, () => ({
+      columns: { set: copyrightStates },
+      build: (columns) =>
+        sets
+          .map((_, at) => {
+            const isSet = eq(copyrightStates, given(`set${at}`, copyrightStates));
+            const one = read.select(columns).from(campaigns).where(isSet).limit(1).as(`set${at}`);
+            return read.select({ set: one.set! }).from(one).$dynamic();
+          })
+          .reduce((some, one) => some.unionAll(one)),
+    }));
+    const found = await find(Object.fromEntries(sets.map((set, at) => [`set${at}`, set])));
+    return found.map(({ set }) => set);
+  }
+
+  /** Which conditions there are, and the list whose values are looked for one by one. Null where nothing can be found. */
+  async function formOf(query: CampaignQuery) {
     const values = valuesOf(query);
     const names: Condition[] = [];
     let lead: { name: keyof typeof leads; count: number } | null = null;
     for (const name of Object.keys(conditions) as Condition[]) {
       if (name === 'createdFrom' || name === 'createdTo' || query[name] == null) continue;
-      const list: string[] = name in leads && lead === null ? [...new Set(values[name] as string[])] : [];
+      let list: string[] = name in leads && lead === null ? [...new Set(values[name] as string[])] : [];
+      if (name === 'copyrightStates' && list.length > 0) {
+        list = await presentAmong(list);
+        if (list.length === 0) return null;
+      }
       if (list.length === 0) names.push(name);
       else {
         lead = { name: name as keyof typeof leads, count: list.length };

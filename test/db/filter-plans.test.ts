@@ -2,6 +2,7 @@ import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CampaignQuery } from '../../src/db/campaign-conditions.ts';
 import { createCampaignStore } from '../../src/db/campaign-store.ts';
+import { stateSet } from '../../src/db/copyright-states.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { createSqliteDatabase, type TestDatabase } from '../kit/database.ts';
@@ -13,6 +14,11 @@ beforeAll(async () => {
   file = createSqliteDatabase();
   database = await openDatabase(file.url, () => {});
   raw = new Sqlite(file.url.slice('file:'.length));
+  // A state that no campaign has is not looked for.
+  raw.exec(
+    `insert into campaigns (id, app_id, idempotency_key, fingerprint, message_type, audience_kind, send_ignore_reprint, status, created_at, copyright_states)
+     values ('cmp_1', 'wx1', 'one', 'one', 'MPNEWS', 'ALL', 0, 'SENT', '2026-05-01 00:00:00.000', '${stateSet(['REPRINT_ALLOWED'])}')`,
+  );
 });
 afterAll(async () => {
   raw.close();
@@ -65,7 +71,7 @@ async function plansOf(query: CampaignQuery): Promise<string[][]> {
 it.each(combinations)('a page of a filter by %s (and %s) goes through no table', async (...by) => {
   const query = Object.fromEntries(by.filter((name) => name).map((name) => [name, filters[name]]));
   const plans = await plansOf(query);
-  expect(plans).toHaveLength(2);
+  expect(plans.length).toBeGreaterThanOrEqual(2);
   const scans = plans.flat().filter((step) => /^SCAN (?:campaigns|jobs)\b/.test(step));
   expect(scans).toEqual([]);
 });

@@ -32,7 +32,8 @@ const withoutMapsOfPackages = {
     })),
 };
 
-rmSync(BUNDLE, { recursive: true, force: true });
+// A gateway that ends just now may still write what it compiled.
+rmSync(BUNDLE, { recursive: true, force: true, maxRetries: 5 });
 const madeOf = hashOfSources();
 await esbuild.build({
   absWorkingDir: join(import.meta.dirname, '..'),
@@ -58,7 +59,7 @@ await esbuild.build({
   logLevel: 'warning',
 });
 writeFileSync(join(BUNDLE, STAMP), madeOf);
-mkdirSync(COMPILED);
+mkdirSync(COMPILED, { recursive: true });
 
 // Started once, on an empty database, it leaves its compiled code behind. Where it cannot start, that is told to whoever starts it in earnest.
 const cwd = mkdtempSync(join(tmpdir(), 'qunfa-first-start-'));
@@ -71,7 +72,7 @@ const gateway = spawn(process.execPath, [join(BUNDLE, '../bin/qunfa.js')], {
 });
 gateway.stdout.on('data', (lines) => lines.includes('qunfa is ready') && gateway.kill('SIGTERM'));
 await once(gateway, 'close');
-rmSync(cwd, { recursive: true });
+rmSync(cwd, { recursive: true, force: true, maxRetries: 5 });
 // Node keeps it from all others, and whoever runs the gateway need not be who installed it.
 for (const path of readdirSync(COMPILED, { recursive: true, encoding: 'utf8' }))
   if (statSync(join(COMPILED, path)).isFile()) chmodSync(join(COMPILED, path), 0o644);

@@ -1,9 +1,13 @@
 # What is shipped, and nothing else. A test copies the same files and starts the gateway from them.
-FROM node:24.21.0-slim AS dependencies
+FROM node:24.21.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# No package that is shipped has an install script, so none is run.
-RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+# No package that is needed here or shipped has an install script, so none is run.
+RUN npm ci --ignore-scripts && npm cache clean --force
+COPY bin ./bin
+COPY src ./src
+COPY scripts/bundle.js ./scripts/bundle.js
+RUN node scripts/bundle.js && npm prune --omit=dev --ignore-scripts
 
 FROM node:24.21.0-slim
 ENV NODE_ENV=production \
@@ -11,8 +15,9 @@ ENV NODE_ENV=production \
     PORT=4000 \
     DATABASE_URL=file:/data/qunfa.sqlite
 WORKDIR /app
-COPY --from=dependencies /app/node_modules ./node_modules
-COPY package.json LICENSE ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json package-lock.json LICENSE ./
 COPY bin ./bin
 COPY drizzle ./drizzle
 COPY src ./src

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +48,8 @@ if (values.help || unknown.length > 0) {
   process.exit(values.help ? 0 : 1);
 }
 
+// As `npm ci` leaves the gateway; the sources may have changed since.
+execFileSync(process.execPath, [join(import.meta.dirname, '../scripts/bundle.js')], { stdio: 'inherit' });
 moveToLoadCore();
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
 for (const name of positionals.length > 0 ? positionals : ROWS) {

@@ -7,4 +7,14 @@ if (major < 24) {
   );
   process.exit(1);
 }
-await import('../src/main.ts');
+const { BUNDLE, COMPILED, isBundled } = await import('./bundle.js');
+if (isBundled()) {
+  const { enableCompileCache } = await import('node:module');
+  // Where nothing may be written, what was compiled at the installation serves all the same.
+  enableCompileCache(COMPILED);
+  // Stacks tell of the sources all the same.
+  process.setSourceMapsEnabled(true);
+  await import(`${BUNDLE}/main.js`);
+} else {
+  await import('../src/main.ts');
+}

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -11,6 +11,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -92,6 +93,11 @@ function unpackImage() {
     mkdirSync(dirname(join(app, path)), { recursive: true });
     symlinkSync(join(ROOT, path), join(app, path));
   }
+  // As its build stage does.
+  cpSync(join(ROOT, 'scripts/bundle.js'), join(app, 'scripts/bundle.js'));
+  symlinkSync(join(ROOT, 'node_modules/esbuild'), join(app, 'node_modules/esbuild'));
+  execFileSync(process.execPath, ['scripts/bundle.js'], { cwd: app, stdio: 'pipe' });
+  rmSync(join(app, 'node_modules/esbuild'));
   const isRoot = process.getuid?.() === 0;
   chmodSync(folder, 0o755);
   if (isRoot) chownSync(data, NOBODY, NOBODY);
@@ -157,4 +163,39 @@ it('starts from its files alone, as nobody, with only its data folder to write t
   expect(await ended).toEqual([0, null]);
   expect(await check()).toBe(1);
   expect(readdirSync(image.data).toSorted()).toEqual(['backup.sqlite', 'qunfa.sqlite', 'qunfa.sqlite.lock']);
+});
+
+it('starts from one file that is made of its sources, and from the sources themselves where that is made of others', async () => {
+  using image = unpackImage();
+  const mark = (path: string, said: string) => {
+    const file = join(image.app, path);
+    chmodSync(file, 0o755);
+    writeFileSync(file, `console.log('${said}');\n${readFileSync(file, 'utf8')}`);
+  };
+  const said = async () => {
+    const gateway = image.run(commandOf('CMD'));
+    const ended = once(gateway, 'close');
+    const lines: string[] = [];
+    for await (const line of createInterface(gateway.stdout)) {
+      lines.push(line.startsWith('{') ? JSON.parse(line).msg : line);
+      if (lines.at(-1) === 'qunfa is ready') break;
+    }
+    gateway.kill('SIGTERM');
+    await ended;
+    return lines.filter((line) => line?.startsWith('from '));
+  };
+  mark('dist/main.js', 'from one file');
+  expect(await said()).toEqual(['from one file']);
+  mark('src/main.ts', 'from the sources');
+  expect(await said()).toEqual(['from the sources']);
+});
+
+it('tells in a stack where in the sources an error is from', async () => {
+  using image = unpackImage();
+  const gateway = image.run(commandOf('CMD'), { DATABASE_URL: 'file:/dev/null/no/folder' });
+  const ended = once(gateway, 'close');
+  let output = '';
+  for await (const line of createInterface(gateway.stdout)) output += line;
+  await ended;
+  expect(JSON.parse(output).error.stack).toMatch(/at openSqlite \(.*src\/db\/sqlite\.ts:\d+:\d+\)/);
 });

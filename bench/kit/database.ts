@@ -9,7 +9,7 @@ import { ACCOUNT } from './gateway.ts';
 const MIGRATIONS = join(import.meta.dirname, '../../drizzle/sqlite');
 
 /** Changed with what is written below, so that no older file is taken for the present one. */
-const EDITION = 1;
+const EDITION = 2;
 
 /** Makes the product's own tables in a new file. */
 export async function createDatabase(path: string): Promise<void> {
@@ -46,14 +46,16 @@ const campaignsOf = (count: number): string => `
   with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n + 1 < ${count})
   insert into campaigns (
     id, app_id, idempotency_key, fingerprint, label, message_type, media_id, audience_kind, tag_id, recipients, send_ignore_reprint,
-    status, total_count, eligible_count, sent_count, failed_count, created_at, submitted_at, finished_at
+    status, total_count, eligible_count, sent_count, failed_count, copyright_states, created_at, submitted_at, finished_at
   )
   select printf('cmp_%08d', n), '${ACCOUNT.appId}', printf('key %08d', n), printf('%064d', n), 'Campaign ' || n,
     case when n % 5 = 4 then 'TEXT' else 'MPNEWS' end,
     case when n % 5 = 4 then null else 'media-' || n end,
     'TAG', n % 50, 5000, 0,
     case when n % 20 = 7 then 'FAILED' when n % 20 = 13 then 'DELETED' else 'SENT' end,
-    5000, 4900, 4890, 10, at, at, at
+    5000, 4900, 4890, 10,
+    case when n % 5 < 4 then case when n % 10 = 1 then 'REPRINT_ALLOWED' else 'NOT_REPRINT' end end,
+    at, at, at
   from (select n, strftime('%Y-%m-%d %H:%M:%f', 1704067200 + n * 60, 'unixepoch') as at from numbers)`;
 
 const JOBS = `

@@ -45,7 +45,7 @@ export async function startServer({
   nodeOptions = [],
 }: ServerToStart): Promise<Server> {
   const cwd = mkdtempSync(join(tmpdir(), 'qunfa-bench-process-'));
-  const node = [process.execPath, '--expose-gc', '--import', PROBE, ...nodeOptions, script, ...args];
+  const node = [process.execPath, '--import', PROBE, ...nodeOptions, script, ...args];
   const [file = '', ...rest] = onServerCore(node);
   const child = spawn(file, rest, {
     cwd,

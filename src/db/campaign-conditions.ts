@@ -1,7 +1,8 @@
-import { and, eq, exists, gte, inArray, lt, notInArray, type SQL } from 'drizzle-orm';
+import { eq, gte, inArray, lt, notInArray, type SQL } from 'drizzle-orm';
 import type { CopyrightState } from '../campaigns/delivery-result.ts';
 import type { MessageType } from '../campaigns/message.ts';
 import type { SendStatus } from '../campaigns/status.ts';
+import { stateSetsWith } from './copyright-states.ts';
 import type { Database } from './database.ts';
 import { given } from './prepared.ts';
 import type { Tables } from './tables.ts';
@@ -27,9 +28,10 @@ export function createCampaignConditions(
   const isShown = hidden.length > 0 ? notInArray(campaigns.appId, [...hidden]) : undefined;
   const jobOf = (where: SQL) =>
     inArray(campaigns.id, read.select({ id: jobs.campaignId }).from(jobs).where(where));
-  const hasState = isAmong(jobs.copyrightState, 'copyrightStates');
 
-  const conditions: Record<keyof CampaignQuery | 'manyStates', SQL> = {
+  const conditions: Record<keyof CampaignQuery, SQL> = {
+    // First, and so in front of an index where it is asked for: most campaigns are sent, and few are reprints.
+    copyrightStates: isAmong(campaigns.copyrightStates, 'copyrightStates'),
     appId: eq(campaigns.appId, given('appId', campaigns.appId)),
     idempotencyKey: eq(campaigns.idempotencyKey, given('idempotencyKey', campaigns.idempotencyKey)),
     statuses: isAmong(campaigns.status, 'statuses'),
@@ -37,20 +39,18 @@ export function createCampaignConditions(
     msgId: jobOf(eq(jobs.msgId, given('msgId', jobs.msgId))),
     msgDataId: jobOf(eq(jobs.msgDataId, given('msgDataId', jobs.msgDataId))),
     tagId: eq(campaigns.tagId, given('tagId', campaigns.tagId)),
-    copyrightStates: jobOf(hasState),
-    /** As `copyrightStates`: goes through campaigns, and not through jobs. */
-    manyStates: exists(
-      read
-        .select({ id: jobs.id })
-        .from(jobs)
-        .where(and(eq(jobs.campaignId, campaigns.id), hasState)),
-    ),
     createdFrom: gte(campaigns.createdAt, given('createdFrom', campaigns.createdAt)),
     createdTo: lt(campaigns.createdAt, given('createdTo', campaigns.createdAt)),
   };
 
-  return { conditions, isShown, hasState };
+  return { conditions, isShown };
 }
+
+/** What the placeholders of the conditions stand for. */
+export const valuesOf = (query: CampaignQuery): Record<string, unknown> => ({
+  ...query,
+  copyrightStates: query.copyrightStates && stateSetsWith(query.copyrightStates),
+});
 
 /** What a campaign is told by; what else stands in its row is for reports. */
 export const campaignColumns = (t: Tables['campaigns']) => ({

@@ -1,9 +1,13 @@
 import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Campaign } from '../campaigns/campaign.ts';
-import type { CopyrightState } from '../campaigns/delivery-result.ts';
 import { type Bounds, type CampaignPosition, narrowed } from './campaign-bounds.ts';
-import { type CampaignQuery, campaignColumns, createCampaignConditions } from './campaign-conditions.ts';
+import {
+  type CampaignQuery,
+  campaignColumns,
+  createCampaignConditions,
+  valuesOf,
+} from './campaign-conditions.ts';
 import type { Database } from './database.ts';
 import { after, atOrAfter, atOrBefore, before } from './keyset.ts';
 import { type Columns, given, type Preparable, type Prepared, type WantedColumns } from './prepared.ts';
@@ -19,19 +23,14 @@ export interface CampaignPage {
 /** How many statements are kept: few of all the filters that could be combined ever are. */
 const MOST_STATEMENTS = 60;
 
-/** As many jobs with a state are gone through one by one faster than campaigns in search of them. */
-const FEW = 1_000;
-
-type ListName = 'statuses' | 'messageTypes' | 'copyrightStates';
-
 /** Reads pages of campaigns, in the order of time. Those of the accounts `hidden` are as if they were not there. */
 export function createCampaignPages(database: Database, hidden: readonly string[]) {
   const { read, prepare, tables } = database;
-  const { campaigns, jobs } = tables;
+  const { campaigns } = tables;
   const position = [campaigns.createdAt, campaigns.id] as const;
   const placeOf = (name: string) => [sql.placeholder(`${name}At`), sql.placeholder(`${name}Id`)] as const;
 
-  const { conditions, isShown, hasState } = createCampaignConditions(database, hidden);
+  const { conditions, isShown } = createCampaignConditions(database, hidden);
   type Condition = keyof typeof conditions;
 
   const statements = new Map<string, Prepared<unknown>>();
@@ -48,19 +47,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
     return known;
   }
 
-  async function hasMany(copyrightStates: readonly CopyrightState[]): Promise<boolean> {
-    const find = statement<{ total: number }>('states', () => ({
-      columns: { total: count() },
-      build: (columns) => {
-        const some = read.select({ state: jobs.copyrightState }).from(jobs).where(hasState).limit(FEW);
-        return read.select(columns).from(some.as('some'));
-      },
-    }));
-    const [row] = await find({ copyrightStates });
-    return row?.total === FEW;
-  }
-
-  type Form = Awaited<ReturnType<typeof formOf>>;
+  type Form = NonNullable<Awaited<ReturnType<typeof formOf>>>;
 
   function pageOf(
     columns: Columns,
@@ -104,7 +91,9 @@ export function createCampaignPages(database: Database, hidden: readonly string[
     { from, limit, ...between }: Pick<CampaignPage, 'from' | 'limit'> & Bounds,
     wanted?: WantedColumns | null,
   ): Promise<Row[]> {
-    const { names, lead, values } = await formOf(query);
+    const formed = await formOf(query);
+    if (!formed) return [];
+    const { names, lead, values } = formed;
     const { upper, lower } = narrowed(query, between);
     const bounds = [upper?.inclusive, lower?.inclusive].join();
     const form = [Object.keys(columns).length, from, bounds, names.join(), lead?.name, lead?.count].join(' ');
@@ -121,20 +110,39 @@ export function createCampaignPages(database: Database, hidden: readonly string[
     return run({ ...values, ...places, limit }, wanted);
   }
 
-  const leads = { statuses: campaigns.status, messageTypes: campaigns.messageType };
+  const { copyrightStates, status: statuses, messageType: messageTypes } = campaigns;
+  const leads = { copyrightStates, statuses, messageTypes };
 
-  /** Which conditions there are, and the list whose values are looked for one by one. */
+  /** Those that there are at all: for each of the others, an index of something else would be gone through to its end. */
+  async function presentAmong(sets: readonly string[]): Promise<string[]> {
+    const find = statement<{ set: string }>(`sets ${sets.length}`, () => ({
+      columns: { set: copyrightStates },
+      build: (columns) =>
+        sets
+          .map((_, at) => {
+            const isSet = eq(copyrightStates, given(`set${at}`, copyrightStates));
+            const one = read.select(columns).from(campaigns).where(isSet).limit(1).as(`set${at}`);
+            return read.select({ set: one.set! }).from(one).$dynamic();
+          })
+          .reduce((some, one) => some.unionAll(one)),
+    }));
+    const found = await find(Object.fromEntries(sets.map((set, at) => [`set${at}`, set])));
+    return found.map(({ set }) => set);
+  }
+
+  /** Which conditions there are, and the list whose values are looked for one by one. Null where nothing can be found. */
   async function formOf(query: CampaignQuery) {
-    const values: Record<string, unknown> = { ...query };
+    const values = valuesOf(query);
     const names: Condition[] = [];
     let lead: { name: keyof typeof leads; count: number } | null = null;
     for (const name of Object.keys(conditions) as Condition[]) {
-      if (name === 'manyStates' || name === 'createdFrom' || name === 'createdTo' || query[name] == null)
-        continue;
-      const list: unknown[] = name in leads && lead === null ? [...new Set(query[name as ListName])] : [];
-      if (name === 'copyrightStates' && (await hasMany(query.copyrightStates ?? [])))
-        names.push('manyStates');
-      else if (list.length === 0) names.push(name);
+      if (name === 'createdFrom' || name === 'createdTo' || query[name] == null) continue;
+      let list: string[] = name in leads && lead === null ? [...new Set(values[name] as string[])] : [];
+      if (name === 'copyrightStates' && list.length > 0) {
+        list = await presentAmong(list);
+        if (list.length === 0) return null;
+      }
+      if (list.length === 0) names.push(name);
       else {
         lead = { name: name as keyof typeof leads, count: list.length };
         for (const [at, value] of list.entries()) values[`lead${at}`] = value;
@@ -185,7 +193,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
             .from(campaigns)
             .where(and(isShown, ...names.map((name) => conditions[name]))),
       }));
-      const [row] = await find({ ...query });
+      const [row] = await find(valuesOf(query));
       return row?.total ?? 0;
     },
   };

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
 import { campaignStatus, isFinal, SendStatus } from '../campaigns/status.ts';
+import { stateSet } from './copyright-states.ts';
 import { type Queries, run, type Statement } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -67,6 +68,7 @@ export function* refreshCampaign(tx: Queries, t: Tables, campaignId: string): St
         eligibleCount: t.jobs.eligibleCount,
         sentCount: t.jobs.sentCount,
         failedCount: t.jobs.failedCount,
+        copyrightState: t.jobs.copyrightState,
       })
       .from(t.jobs)
       .where(eq(t.jobs.campaignId, campaignId))
@@ -83,6 +85,7 @@ export function* refreshCampaign(tx: Queries, t: Tables, campaignId: string): St
     eligibleCount: sumOfKnown(jobs.map((job) => job.eligibleCount)),
     sentCount: sumOfKnown(jobs.map((job) => job.sentCount)),
     failedCount: sumOfKnown(jobs.map((job) => job.failedCount)),
+    copyrightStates: stateSet(jobs.map((job) => job.copyrightState)),
     submittedAt: earliest(jobs.map((job) => job.submittedAt)),
     finishedAt: isFinal(status) ? latest(jobs.map((job) => job.finishedAt)) : null,
     deletedAt: status === SendStatus.DELETED ? latest(jobs.map((job) => job.deletedAt)) : null,

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
 
-export const migrationsFolder = (dialect: 'sqlite' | 'postgres'): string =>
-  join(import.meta.dirname, '../../drizzle', dialect);
+/** Of the whole, wherever this file is: among the sources, or part of the bundle. */
+const root = dirname(findPackageJSON(import.meta.url) ?? '');
+
+export const migrationsFolder = (dialect: 'sqlite' | 'postgres'): string => join(root, 'drizzle', dialect);
 
 /** When the newest migration of this version was made: the database remembers the same number once it has it. */
 export function lastMigration(dialect: 'sqlite' | 'postgres'): number {

@@ -31,6 +31,8 @@ export function createSendTables(c: Kit) {
       eligibleCount: c.integer(),
       sentCount: c.integer(),
       failedCount: c.integer(),
+      /** Of its jobs, as `stateSet` writes them: a filter must not look for them job by job. */
+      copyrightStates: c.text(),
       createdAt: c.dateTime().notNull(),
       scheduledAt: c.dateTime(),
       sendBefore: c.dateTime(),
@@ -45,6 +47,7 @@ export function createSendTables(c: Kit) {
       c.index('campaigns_status').on(t.status, t.createdAt, t.id),
       c.index('campaigns_message_type').on(t.messageType, t.createdAt, t.id),
       c.index('campaigns_tag').on(t.tagId, t.createdAt, t.id),
+      c.index('campaigns_copyright').on(t.copyrightStates, t.createdAt, t.id),
       c.index('campaigns_material').on(t.appId, t.mediaId),
     ],
   );
@@ -106,7 +109,6 @@ export function createSendTables(c: Kit) {
       c.index('jobs_counts_at').on(t.appId, t.countsAt),
       // For metrics, which count by state and look for the oldest unknown outcome: nothing but the index is read.
       c.index('jobs_state').on(t.appId, t.status, t.unknownSince),
-      c.index('jobs_copyright').on(t.copyrightState),
     ],
   );
 

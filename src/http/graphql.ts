@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga } from 'graphql-yoga';
 import type { WantedColumns } from '../db/prepared.ts';
 import type { Log } from '../log.ts';
@@ -108,7 +107,9 @@ export function createGraphQL(
         defaultTabs: graphiqlTabs,
         additionalHeaders: { 'GraphQL-Require-Preflight': '1' },
       },
-    renderGraphiQL,
+    // Nine megabytes, for those who open it.
+    renderGraphiQL: async (options) =>
+      (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     maskedErrors: { errorMessage: 'Unexpected error.', maskError: mask },
     context: ({ req, res, connection = connectionOf({ req, res }, callers) }) => contextOf(connection, null),
     plugins: [

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/db/bi-columns.ts';
 import { missingBiStatements } from '../../src/db/bi-sql.ts';
 import { biViews } from '../../src/db/bi-views.ts';
+import { stateSet } from '../../src/db/copyright-states.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { createSqliteDatabase, type TestDatabase } from '../kit/database.ts';
 import { documentedBlocks } from '../kit/documented.ts';
@@ -159,6 +160,35 @@ describe.each(['sqlite', 'postgres'] as const)('the views on %s', (dialect) => {
     await database.drop();
   });
 });
+
+it.each(['sqlite', 'postgres'] as const)(
+  'on %s, campaigns of before know the copyright states that their jobs were found to be in',
+  async (dialect) => {
+    const database = await databases[dialect]();
+    await migrateToFirst(database.url, dialect);
+    const at = dialect === 'sqlite' ? `'2025-12-31 16:00:00.000'` : `timestamptz '2025-12-31 16:00:00Z'`;
+    const statesOf = { cmp_2: [null], cmp_3: ['REPRINT_FORBIDDEN', null, 'NOT_REPRINT', 'NOT_REPRINT'] };
+    for (const [id, states] of Object.entries(statesOf)) {
+      await runSql(
+        database.url,
+        `insert into campaigns (id, app_id, idempotency_key, fingerprint, message_type, audience_kind, send_ignore_reprint, status, created_at)
+         select '${id}', 'wx1', '${id}', 'one', 'MPNEWS', 'OPEN_IDS', 1 = 0, 'SENT', ${at}`,
+      );
+      for (const [index, state] of states.entries())
+        await runSql(
+          database.url,
+          `insert into jobs (id, campaign_id, app_id, "index", client_msg_id, to_all, status, copyright_state, attempts, fence, polls, counts_at)
+           select 'job_${id}_${index}', '${id}', 'wx1', ${index}, 'client_${id}_${index}', 1 = 0, 'SENT', ${state && `'${state}'`}, 1, 1, 0, ${at}`,
+        );
+    }
+    await (await openDatabase(database.url, never)).close();
+    expect(await runSql(database.url, 'select id, copyright_states from campaigns order by id')).toEqual([
+      { id: 'cmp_2', copyright_states: null },
+      { id: 'cmp_3', copyright_states: stateSet(['REPRINT_FORBIDDEN', 'NOT_REPRINT']) },
+    ]);
+    await database.drop();
+  },
+);
 
 it('gives a role of Postgres that reports use the views, and no table', async () => {
   const database = await createPostgresDatabase(server.url);

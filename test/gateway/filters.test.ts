@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { openIdOf } from '../../src/sandbox/population.ts';
+import { finishedXml } from '../callback/kit.ts';
+import { sendThrough } from '../kit/actions.ts';
 import { type SeededCampaign, seedCampaigns } from '../kit/seed.ts';
 import { createWorld } from '../kit/world.ts';
 
@@ -109,6 +112,52 @@ describe('a filter', () => {
     } while (after);
     expect(seen.join('')).toBe(expected);
   });
+});
+
+it('finds a campaign by any copyright state that one of its jobs is in, and by none that one was in', async () => {
+  await using world = await createWorld({
+    account: { followers: 60_000 },
+    env: { WECHAT_TIMEOUT_MS: '5000' },
+  });
+  const openIds = Array.from({ length: 10_001 }, (_, index) => openIdOf(index + 1));
+  await sendThrough(world, {
+    idempotencyKey: 'list',
+    audience: { openIds },
+    message: { text: { content: 'hello' } },
+  });
+  while (world.sandbox.sends(world.appId).length < 2) await world.clock.advance(1_000);
+  await world.clock.advance(4_000);
+  const [one, other] = world.sandbox.sends(world.appId).map(({ msgId }) => msgId);
+  const found = (msgId: string | undefined, state: number) =>
+    world.sandbox.push(
+      world.appId,
+      finishedXml({
+        msgId: msgId ?? '',
+        fields: `<CopyrightCheckResult><Count>0</Count><ResultList/><CheckState>${state}</CheckState></CopyrightCheckResult>`,
+      }),
+    );
+  const states = ['NOT_CHECKED', 'NOT_REPRINT', 'REPRINT_ALLOWED', 'REPRINT_FORBIDDEN'];
+  const foundBy = async () => {
+    const counts = await Promise.all(
+      states.map((state) =>
+        world.query<any>(
+          `{ campaigns(filter: { copyrightStates: [${state}] }) { totalCount nodes { id } } }`,
+        ),
+      ),
+    );
+    return states.filter((_, index) => {
+      const { totalCount, nodes } = counts[index].campaigns;
+      expect(nodes).toHaveLength(totalCount);
+      return totalCount === 1;
+    });
+  };
+  expect(await foundBy()).toEqual([]);
+  await found(one, 1);
+  expect(await foundBy()).toEqual(['NOT_REPRINT']);
+  await found(other, 2);
+  expect(await foundBy()).toEqual(['NOT_REPRINT', 'REPRINT_ALLOWED']);
+  await found(one, 3);
+  expect(await foundBy()).toEqual(['REPRINT_ALLOWED', 'REPRINT_FORBIDDEN']);
 });
 
 it.each([

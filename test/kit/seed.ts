@@ -1,6 +1,7 @@
 import type { CopyrightState } from '../../src/campaigns/delivery-result.ts';
 import type { MessageType } from '../../src/campaigns/message.ts';
 import type { SendStatus } from '../../src/campaigns/status.ts';
+import { stateSet } from '../../src/db/copyright-states.ts';
 import { type Database, run } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import type { World } from './world.ts';
@@ -63,6 +64,7 @@ export async function seedCampaigns(world: World, rows: readonly SeededCampaign[
             eligibleCount: 9,
             sentCount: 8,
             failedCount: 1,
+            copyrightStates: stateSet([row.copyrightState ?? null]),
             createdAt: row.createdAt ?? at,
             submittedAt: at,
             finishedAt: at,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** The gateway with its packages in one file, which starts five times faster than the thousands of files it is made of. */
+/** The gateway with its packages in one file, which starts several times faster than the thousands of files it is made of. */
 export const BUNDLE = join(ROOT, 'dist');
 
 /** V8's code for the bundle. It is for one version of Node on one kind of machine; another compiles anew. */

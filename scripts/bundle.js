@@ -32,47 +32,65 @@ const withoutMapsOfPackages = {
     })),
 };
 
-// A gateway that ends just now may still write what it compiled.
-rmSync(BUNDLE, { recursive: true, force: true, maxRetries: 5 });
-const madeOf = hashOfSources();
-await esbuild.build({
-  absWorkingDir: join(import.meta.dirname, '..'),
-  entryPoints: ['src/main.ts'],
-  outdir: BUNDLE,
-  bundle: true,
-  // What is imported only when it is needed stays in files of its own.
-  splitting: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node24',
-  sourcemap: 'linked',
-  sourcesContent: false,
-  // Node also measures every line of what has a map. Names stay as they are, those of packages are in stacks.
-  minifyWhitespace: true,
-  // Native code, and nine megabytes of a page.
-  external: ['better-sqlite3', 'pg-native', '@graphql-yoga/render-graphiql'],
-  // For packages that are CommonJS.
-  banner: {
-    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-  },
-  plugins: [withoutMapsOfPackages],
-  logLevel: 'warning',
-});
-writeFileSync(join(BUNDLE, STAMP), madeOf);
-mkdirSync(COMPILED, { recursive: true });
+async function bundle() {
+  // A gateway that ends just now may still write what it compiled.
+  rmSync(BUNDLE, { recursive: true, force: true, maxRetries: 5 });
+  const madeOf = hashOfSources();
+  await esbuild.build({
+    absWorkingDir: join(import.meta.dirname, '..'),
+    entryPoints: ['src/main.ts'],
+    outdir: BUNDLE,
+    bundle: true,
+    // What is imported only when it is needed stays in files of its own.
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    // Node also measures every line of what has a map. Names stay as they are, those of packages are in stacks.
+    minifyWhitespace: true,
+    // Native code, and nine megabytes of a page.
+    external: ['better-sqlite3', 'pg-native', '@graphql-yoga/render-graphiql'],
+    // For packages that are CommonJS.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+    plugins: [withoutMapsOfPackages],
+    logLevel: 'warning',
+  });
+  writeFileSync(join(BUNDLE, STAMP), madeOf);
+  mkdirSync(COMPILED, { recursive: true });
+}
 
-// Started once, on an empty database, it leaves its compiled code behind. Where it cannot start, that is told to whoever starts it in earnest.
-const cwd = mkdtempSync(join(tmpdir(), 'qunfa-first-start-'));
-const env = { HOST: '127.0.0.1', PORT: '0', DATABASE_URL: 'file:first.sqlite' };
-const gateway = spawn(process.execPath, [join(BUNDLE, '../bin/qunfa.js')], {
-  cwd,
-  env,
-  stdio: ['ignore', 'pipe', 'ignore'],
-  timeout: 30_000,
-});
-gateway.stdout.on('data', (lines) => lines.includes('qunfa is ready') && gateway.kill('SIGTERM'));
-await once(gateway, 'close');
-rmSync(cwd, { recursive: true, force: true, maxRetries: 5 });
-// Node keeps it from all others, and whoever runs the gateway need not be who installed it.
-for (const path of readdirSync(COMPILED, { recursive: true, encoding: 'utf8' }))
-  if (statSync(join(COMPILED, path)).isFile()) chmodSync(join(COMPILED, path), 0o644);
+/**
+ * Started once, on an empty database, the bundle leaves its compiled code behind. Where it cannot start, that is told to whoever starts it
+ * in earnest.
+ */
+async function compile() {
+  const cwd = mkdtempSync(join(tmpdir(), 'qunfa-first-start-'));
+  const env = { HOST: '127.0.0.1', PORT: '0', DATABASE_URL: 'file:first.sqlite' };
+  const gateway = spawn(process.execPath, [join(BUNDLE, '../bin/qunfa.js')], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 30_000,
+  });
+  gateway.stdout.on('data', (lines) => lines.includes('qunfa is ready') && gateway.kill('SIGTERM'));
+  await once(gateway, 'close');
+  rmSync(cwd, { recursive: true, force: true, maxRetries: 5 });
+  // Node keeps it from all others, and whoever runs the gateway need not be who installed it.
+  for (const path of readdirSync(COMPILED, { recursive: true, encoding: 'utf8' }))
+    if (statSync(join(COMPILED, path)).isFile()) chmodSync(join(COMPILED, path), 0o644);
+}
+
+try {
+  await bundle();
+  await compile();
+} catch (error) {
+  // It only makes the start faster: an installation does not fail for the want of it.
+  console.warn(
+    `No bundle, so the gateway runs from its sources: ${error instanceof Error ? error.stack : error}`,
+  );
+  rmSync(BUNDLE, { recursive: true, force: true, maxRetries: 5 });
+}

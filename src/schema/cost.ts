@@ -1,5 +1,5 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, getVariableValues, Kind } from 'graphql';
 
 export interface OperationCost {
   /** About as many values as the answer holds at most. What looks at many rows or asks WeChat counts more. */
@@ -11,7 +11,10 @@ export interface OperationCost {
 /** A look at every row of a table, or a question to WeChat. */
 export const FAR_LOOK = 500;
 
-/** What an operation may cost, before it runs. Null where it cannot run anyway: the executor says why. */
+/**
+ * What an operation may cost, before it runs. Null where it cannot run anyway: the executor says why.
+ * @throws GraphQLError for an argument that no variable gives a value to: only its own field would not run, and all others unweighed
+ */
 export function costOf(asked: {
   schema: GraphQLSchema;
   document: DocumentNode;
@@ -20,14 +23,17 @@ export function costOf(asked: {
 }): OperationCost | null {
   const operation = getOperationAST(asked.document, asked.operationName);
   if (!operation) return null;
+  const variables = asked.variableValues ?? {};
   const fragments = asked.document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   try {
     const { complexity, depth } = complexityFromQuery(
       { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
-      { schema: asked.schema, variables: asked.variableValues ?? {} },
+      { schema: asked.schema, variables },
     );
     return { cost: complexity, depth };
-  } catch {
-    return null;
+  } catch (error) {
+    const { errors } = getVariableValues(asked.schema, operation.variableDefinitions ?? [], variables);
+    if (errors) return null;
+    throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { UnreadColumnError, type WantedColumns } from '../db/prepared.ts';
 import type { Observer } from '../observer.ts';
 import type { Callers } from './callers.ts';
-import { holdsRounded } from './exact-numbers.ts';
+import { wrongVariables } from './exact-numbers.ts';
 import type { JsonReader } from './json-body.ts';
 import type { KnownQueries, ReadyQuery } from './known-queries.ts';
 import type { Limits } from './limits.ts';
@@ -128,7 +128,7 @@ function askedFor(body: GraphQLParams | null, trusted: TrustedDocuments | null):
   if (!Object.keys(params).every((name) => PARAMETERS.has(name))) return null;
   if (typeof query !== 'string' || !isMap(variables) || !isMap(extensions)) return null;
   if (operationName != null && (typeof operationName !== 'string' || operationName === '')) return null;
-  if (variables && holdsRounded(variables)) return null;
+  if (variables && wrongVariables(variables)) return null;
   return {
     query,
     operationName: operationName ?? null,

@@ -105,6 +105,16 @@ function knownQuery(
     return cost;
   }
 
+  /** Null where an argument goes without a value that it needs. */
+  function costOrNull(variables: Variables): OperationCost | null {
+    try {
+      return costWith(variables);
+    } catch (error) {
+      if (error instanceof GraphQLError) return null;
+      throw error;
+    }
+  }
+
   function planWith(variables: Variables): Planned | null {
     const key = conditions.map((name) => variables[name]).join();
     const kept = plans.get(key);
@@ -119,7 +129,7 @@ function knownQuery(
   return (given) => {
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], given);
     if (!coerced) return null;
-    const cost = costWith(given);
+    const cost = costOrNull(given);
     const plan = cost && planWith(coerced);
     return plan && { cost, wanted: plan.wanted, run: (context) => plan.run(context, coerced) };
   };

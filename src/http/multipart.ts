@@ -8,6 +8,10 @@ import { bodyTooLarge } from './json-body.ts';
 
 const LIMITS = { fields: 2, files: 8 };
 
+/** Far more than any field takes. A map is small and the work that it asks for is not. */
+const MOST_PLACES = 64;
+const MOST_DEPTH = 16;
+
 /** A client that goes on sending after its answer is listened to for so long; then the line is cut. */
 const MOST_IGNORED_BYTES = 64 * 1024 * 1024;
 
@@ -94,11 +98,17 @@ function insertFiles(operations: unknown, map: unknown, files: Map<string, Incom
   }
   if (typeof map !== 'object' || map === null) throw badUserInput('map must be an object');
   const form = createForm();
-  for (const [part, paths] of Object.entries(map)) {
+  const parts = Object.entries(map);
+  if (parts.length > LIMITS.files) throw badUserInput(`map: it may name ${LIMITS.files} files at most`);
+  const places = parts.flatMap(([, paths]) => paths);
+  if (places.length > MOST_PLACES) throw badUserInput(`map: it may name ${MOST_PLACES} places at most`);
+  for (const [part, paths] of parts) {
     const { upload, file } = createIncomingFile(form);
     files.set(part, file);
     for (const path of Array.isArray(paths) ? paths : [paths]) {
-      const [key = '', ...rest] = String(path).split('.');
+      const [key = '', ...rest] = String(path).split('.', MOST_DEPTH + 1);
+      if (rest.length === MOST_DEPTH)
+        throw badUserInput(`map: a place may be ${MOST_DEPTH} names deep at most`);
       insertAt(operations, key, rest, upload);
     }
   }

@@ -38,6 +38,16 @@ export function tooMuch({ cost, depth }: OperationCost, limits: Limits): GraphQL
   return null;
 }
 
+function weigh(args: Parameters<typeof costOf>[0], limits: Limits) {
+  try {
+    const cost = costOf(args);
+    return { cost, refused: cost && tooMuch(cost, limits) };
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return { cost: null, refused: error };
+  }
+}
+
 interface Asked {
   req?: { headers: Record<string, string | string[] | undefined> };
   params?: { extensions?: Record<string, unknown> };
@@ -58,8 +68,7 @@ export function useOperationLimits(limits: Limits): Plugin {
   const aliases = aliasRule(limits.aliases);
 
   function judge(args: Parameters<typeof costOf>[0] & { contextValue: unknown }) {
-    const cost = costOf(args);
-    const refused = cost && tooMuch(cost, limits);
+    const { cost, refused } = weigh(args, limits);
     const told = cost && wantsCost(args.contextValue as Asked);
     const telling = cost && tellingOf(cost, limits);
     return {

@@ -11,7 +11,10 @@ export interface OperationCost {
 /** A look at every row of a table, or a question to WeChat. */
 export const FAR_LOOK = 500;
 
-/** What an operation may cost, before it runs. Null where it cannot run anyway: the executor says why. */
+/**
+ * What an operation may cost, before it runs. Null where it cannot run anyway: the executor says why.
+ * @throws GraphQLError for an argument that no variable gives a value to: only its own field would not run, and all others unweighed
+ */
 export function costOf(asked: {
   schema: GraphQLSchema;
   document: DocumentNode;
@@ -20,18 +23,12 @@ export function costOf(asked: {
 }): OperationCost | null {
   const operation = getOperationAST(asked.document, asked.operationName);
   if (!operation) return null;
-  // With their defaults: `$n: Int = 100` asks for a hundred.
-  const given = asked.variableValues ?? {};
-  const { coerced } = getVariableValues(asked.schema, operation.variableDefinitions ?? [], given);
-  if (!coerced) return null;
+  const variables = asked.variableValues ?? {};
+  if (getVariableValues(asked.schema, operation.variableDefinitions ?? [], variables).errors) return null;
   const fragments = asked.document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
-  try {
-    const { complexity, depth } = complexityFromQuery(
-      { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
-      { schema: asked.schema, variables: coerced },
-    );
-    return { cost: complexity, depth };
-  } catch {
-    return null;
-  }
+  const { complexity, depth } = complexityFromQuery(
+    { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
+    { schema: asked.schema, variables },
+  );
+  return { cost: complexity, depth };
 }

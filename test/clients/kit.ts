@@ -2,14 +2,16 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import { bearer } from '../kit/bearer.ts';
 import type { TestEvent } from '../kit/event-reading.ts';
+import { API_KEYS, SECRETS } from '../kit/keys.ts';
 import type { World } from '../kit/world.ts';
 
 /** What a client shows of itself: as headers over HTTP, as `connectionParams` over WebSocket. */
-export const credentials: Record<string, string> = {};
+export const credentials: Record<string, string> = bearer(SECRETS.sender);
 
-/** A call to WeChat that takes long on a busy machine is waited for. */
-export const patient = { env: { WECHAT_TIMEOUT_MS: '20000' } };
+/** As in production, with keys. A call to WeChat that takes long on a busy machine is waited for. */
+export const patient = { env: { WECHAT_TIMEOUT_MS: '20000', API_KEYS }, secret: SECRETS.admin };
 
 /** The way from a client to the gateway: one address across restarts, and it can be cut. */
 export interface Line extends AsyncDisposable {

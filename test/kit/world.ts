@@ -6,6 +6,7 @@ import type { Log } from '../../src/log.ts';
 import type { SandboxAccount } from '../../src/sandbox/account-settings.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { type Gateway, startGateway } from '../../src/server.ts';
+import { bearer } from './bearer.ts';
 import { createTestDatabase } from './database.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { type Results, subscribe, type Transport } from './subscribe.ts';
@@ -56,6 +57,8 @@ export interface WorldOptions {
   /** Where the pushes of the first account go that are not for the gateway. */
   forwardUrl?: string;
   env?: Record<string, string>;
+  /** Of the key that the world's own requests show. */
+  secret?: string;
   limits?: Partial<Limits>;
   laneWatch?: LaneWatch;
 }
@@ -69,6 +72,7 @@ export async function createWorld({
   previousAesKey,
   forwardUrl,
   env = {},
+  secret,
   limits = {},
   laneWatch,
 }: WorldOptions = {}): Promise<World> {
@@ -126,7 +130,8 @@ export async function createWorld({
   await start();
 
   async function answerTo(request: RequestInit): Promise<{ status: number; body: any }> {
-    const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', ...request });
+    const headers = { ...(secret && bearer(secret)), ...(request.headers as Record<string, string>) };
+    const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', ...request, headers });
     const text = await response.text();
     return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
   }
@@ -159,8 +164,8 @@ export async function createWorld({
         form.set(name, file, file instanceof File ? file.name : name);
       return dataOf(await answerTo({ headers: { 'graphql-require-preflight': '1' }, body: form }));
     },
-    subscribe: (transport, query, variables, secret) =>
-      subscribe(transport, gateway.url, query, variables, secret),
+    subscribe: (transport, query, variables, other = secret) =>
+      subscribe(transport, gateway.url, query, variables, other),
     reloadKeys: () => gateway.reloadKeys(),
     subscribers: () => gateway.subscribers(),
     async restart(settings) {

@@ -6,6 +6,9 @@ interface Waiting {
   reject: (reason: unknown) => void;
 }
 
+/** Of the event loop, so that whoever came first does not wait for ever. */
+const MOST_TURNS = 16;
+
 /**
  * Runs in one transaction all that is asked for in one turn of the event loop, in the order in which it was asked for: the disk is waited
  * for once. None is answered before the commit, and one that fails takes no other down: each is then tried alone.
@@ -27,12 +30,20 @@ export function createGroups(deps: {
 
   async function runAll(): Promise<void> {
     while (waiting.length > 0) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await moreToCome();
       const group = waiting;
       waiting = [];
       await commit(group);
     }
     running = null;
+  }
+
+  /** As long as every turn brings more, the commit is worth waiting with. */
+  async function moreToCome(): Promise<void> {
+    for (let turns = 0, before = 0; turns < MOST_TURNS && waiting.length > before; turns++) {
+      before = waiting.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   async function commit(group: readonly Waiting[]): Promise<void> {

@@ -4,7 +4,7 @@ import { QuotaKind } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import { type Database, type Queries, run } from './database.ts';
-import type { Step } from './job-changes.ts';
+import { appendEvent, NOTHING_TOLD, type Step } from './job-changes.ts';
 import { quotaUse } from './quota-steps.ts';
 import type { Tables } from './tables.ts';
 
@@ -90,11 +90,15 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
             const rows = articles.map((article) => ({ ...article, jobId: job.id }));
             yield* run(tx.insert(t.jobArticles).values(rows));
           }
-          yield* run(
-            tx
-              .insert(t.events)
-              .values({ at, type: 'SendJobChanged', appId, campaignId: campaign.id, jobId: job.id, status }),
-          );
+          const event = {
+            at,
+            type: 'SendJobChanged',
+            appId,
+            campaignId: campaign.id,
+            jobId: job.id,
+            status,
+          } as const;
+          yield* run(appendEvent(tx, t, { ...NOTHING_TOLD, ...event }));
         }
         if (stage !== null) yield* unstage(tx, stage);
         return { kind: 'stored' };

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
 import { campaignStatus, isFinal, SendStatus } from '../campaigns/status.ts';
 import { stateSet } from './copyright-states.ts';
 import { type Queries, run, type Statement } from './database.ts';
+import { placesOf, prepared } from './built-once.ts';
 import type { Tables } from './tables.ts';
 
 export type JobRow = Tables['jobs']['$inferSelect'];
@@ -19,6 +20,14 @@ interface JobChange {
   set: Partial<JobRow>;
   at: Date;
 }
+
+/** The event log grows by this alone. */
+export const appendEvent = prepared<Omit<EventRow, 'id'>, unknown>((tx, t) =>
+  tx.insert(t.events).values(placesOf(t.events, 'id')),
+);
+
+/** What only a result event says. */
+export const NOTHING_TOLD = { msgId: null, rawStatus: null, counts: null, copyrightCheck: null } as const;
 
 /**
  * The only way a job changes its status: conditionally, with its event and its campaign's status in the same transaction. Null
@@ -38,7 +47,9 @@ export function* changeJob(
   );
   if (!job) return null;
   const { id: jobId, campaignId, appId, status } = job;
-  yield* run(tx.insert(t.events).values({ at, type: 'SendJobChanged', appId, campaignId, jobId, status }));
+  yield* run(
+    appendEvent(tx, t, { ...NOTHING_TOLD, at, type: 'SendJobChanged', appId, campaignId, jobId, status }),
+  );
   yield* refreshCampaign(tx, t, campaignId);
   return job;
 }

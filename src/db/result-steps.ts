@@ -3,7 +3,8 @@ import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { type Queries, run } from './database.ts';
-import { changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
+import { appendEvent, changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
+import { place, prepared } from './built-once.ts';
 import { writeArticles } from './result-articles.ts';
 import type { Tables } from './tables.ts';
 
@@ -80,6 +81,13 @@ function* isList(tx: Queries, t: Tables, job: JobRow): Step<boolean> {
   return campaign?.kind === 'OPEN_IDS';
 }
 
+export const jobsByMsgId = prepared<{ appId: string; msgId: string }, JobRow[]>((queries, t) =>
+  queries
+    .select()
+    .from(t.jobs)
+    .where(and(eq(t.jobs.appId, place('appId')), eq(t.jobs.msgId, place('msgId')))),
+);
+
 /** The first repetitions of an unknown outcome are over by then. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 
@@ -101,12 +109,7 @@ export function* tellPushes(tx: Queries, t: Tables, appId: string, now: Date | n
   for (const push of untold) {
     const { result, receivedAt: at } = push;
     if (!result) continue;
-    const [job] = yield* run(
-      tx
-        .select()
-        .from(t.jobs)
-        .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, result.msgId))),
-    );
+    const [job] = yield* run(jobsByMsgId(tx, t, { appId, msgId: result.msgId }));
     const isPatient = now === null || at.getTime() > now.getTime() - LONGEST_WAIT_MS;
     if (!job && answerToCome && isPatient) continue;
     yield* tell(tx, t, appId, result, at, job);
@@ -115,7 +118,7 @@ export function* tellPushes(tx: Queries, t: Tables, appId: string, now: Date | n
 }
 
 /** Appends the event, and writes down what it says where its job is known. */
-function* tell(
+export function* tell(
   tx: Queries,
   t: Tables,
   appId: string,
@@ -125,12 +128,13 @@ function* tell(
 ): Step<void> {
   const { msgId, rawStatus, counts, copyrightCheck } = result;
   yield* run(
-    tx.insert(t.events).values({
+    appendEvent(tx, t, {
       at,
       type: 'MassSendJobFinished',
       appId,
       campaignId: job?.campaignId ?? null,
       jobId: job?.id ?? null,
+      status: null,
       msgId,
       rawStatus,
       counts,
@@ -140,17 +144,18 @@ function* tell(
   if (job) yield* applyResult(tx, t, job, result, at);
 }
 
-function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boolean> {
-  const isAskedAgain = and(eq(t.jobs.status, SendStatus.UNKNOWN), isNotNull(t.jobs.nextAttemptAt));
-  const waiting = yield* run(
-    tx
-      .select({ id: t.jobs.id })
-      .from(t.jobs)
-      .where(and(eq(t.jobs.appId, appId), or(isNotNull(t.jobs.leaseUntil), isAskedAgain)))
-      .limit(1),
-  );
-  return waiting.length > 0;
+export function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boolean> {
+  return (yield* run(awaitingJob(tx, t, { appId }))).length > 0;
 }
+
+const awaitingJob = prepared<{ appId: string }, { id: string }[]>((queries, t) => {
+  const isAskedAgain = and(eq(t.jobs.status, SendStatus.UNKNOWN), isNotNull(t.jobs.nextAttemptAt));
+  return queries
+    .select({ id: t.jobs.id })
+    .from(t.jobs)
+    .where(and(eq(t.jobs.appId, place('appId')), or(isNotNull(t.jobs.leaseUntil), isAskedAgain)))
+    .limit(1);
+});
 
 /**
  * Tells a job whose msg_id has just become known what was told before without it. The log is only ever added to: a reader whose cursor is

@@ -15,7 +15,7 @@ interface Preparable {
  * A query with places for its values, built once for a connection: on the busiest paths that takes longer than running it. A transaction
  * of Postgres counts as a connection, so there it is built for each.
  */
-export function prepared<Values extends object, T>(
+export function prepared<T, Values extends object = Record<string, unknown>>(
   build: (queries: Queries, t: Tables) => Statement<T>,
 ): (queries: Queries, t: Tables, values: Values) => Statement<T> {
   const kept = new WeakMap<Queries, Built>();
@@ -32,7 +32,7 @@ export function prepared<Values extends object, T>(
   };
 }
 
-/** The place of a value in a condition. */
+/** The place of a text or a number in a condition: it goes to the database as it is. */
 export const place = (name: string) => sql.placeholder(name);
 
 /** Places for a whole row, named like its columns, but for `given`: those that the database fills in. */
@@ -41,8 +41,8 @@ export function placesOf<T extends Table>(table: T, ...given: string[]): T['$inf
   return Object.fromEntries(columns.map(([name, column]) => [name, placeOf(name, column)]));
 }
 
-/** Drizzle would ask the column to encode a null, too. */
-const placeOf = (name: string, column: Column): SQL => {
-  const mapToDriverValue = (value: unknown) => (value === null ? null : column.mapToDriverValue(value));
+/** The place of any value of a column, also null: drizzle would ask the column to encode that, too. */
+export const placeOf = (name: string, column: Column): SQL => {
+  const mapToDriverValue = (value: unknown) => (value == null ? null : column.mapToDriverValue(value));
   return sql`${new Param(place(name), { mapToDriverValue })}`;
 };

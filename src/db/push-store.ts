@@ -78,7 +78,7 @@ interface Kept {
   job: { campaignId: string; jobId: string } | null;
 }
 
-const untoldPush = prepared<{ appId: string }, { id: number }[]>((tx, t) =>
+const untoldPush = prepared((tx, t) =>
   tx
     .select({ id: t.pushes.id })
     .from(t.pushes)
@@ -86,7 +86,7 @@ const untoldPush = prepared<{ appId: string }, { id: number }[]>((tx, t) =>
     .limit(1),
 );
 
-const insertPush = prepared<Omit<Tables['pushes']['$inferSelect'], 'id'>, { id: number }[]>((tx, t) =>
+const insertPush = prepared<{ id: number }[], Omit<Tables['pushes']['$inferSelect'], 'id'>>((tx, t) =>
   tx
     .insert(t.pushes)
     .values(placesOf(t.pushes, 'id'))

@@ -81,7 +81,7 @@ function* isList(tx: Queries, t: Tables, job: JobRow): Step<boolean> {
   return campaign?.kind === 'OPEN_IDS';
 }
 
-export const jobsByMsgId = prepared<{ appId: string; msgId: string }, JobRow[]>((queries, t) =>
+export const jobsByMsgId = prepared((queries, t) =>
   queries
     .select()
     .from(t.jobs)
@@ -97,13 +97,7 @@ const LONGEST_WAIT_MS = 5 * 60_000;
  * told without a campaign; to a job that turns out to be theirs they are told again.
  */
 export function* tellPushes(tx: Queries, t: Tables, appId: string, now: Date | null = null): Step<void> {
-  const untold = yield* run(
-    tx
-      .select()
-      .from(t.pushes)
-      .where(and(eq(t.pushes.appId, appId), eq(t.pushes.untold, true)))
-      .orderBy(asc(t.pushes.id)),
-  );
+  const untold = yield* run(untoldPushes(tx, t, { appId }));
   if (untold.length === 0) return;
   const answerToCome = yield* isAnswerToCome(tx, t, appId);
   for (const push of untold) {
@@ -116,6 +110,14 @@ export function* tellPushes(tx: Queries, t: Tables, appId: string, now: Date | n
     yield* run(tx.update(t.pushes).set({ untold: false }).where(eq(t.pushes.id, push.id)));
   }
 }
+
+const untoldPushes = prepared((tx, t) =>
+  tx
+    .select()
+    .from(t.pushes)
+    .where(and(eq(t.pushes.appId, place('appId')), eq(t.pushes.untold, true)))
+    .orderBy(asc(t.pushes.id)),
+);
 
 /** Appends the event, and writes down what it says where its job is known. */
 export function* tell(
@@ -148,7 +150,7 @@ export function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boo
   return (yield* run(awaitingJob(tx, t, { appId }))).length > 0;
 }
 
-const awaitingJob = prepared<{ appId: string }, { id: string }[]>((queries, t) => {
+const awaitingJob = prepared((queries, t) => {
   const isAskedAgain = and(eq(t.jobs.status, SendStatus.UNKNOWN), isNotNull(t.jobs.nextAttemptAt));
   return queries
     .select({ id: t.jobs.id })
@@ -163,13 +165,7 @@ const awaitingJob = prepared<{ appId: string }, { id: string }[]>((queries, t) =
  */
 export function* retellPushes(tx: Queries, t: Tables, accepted: JobRow, msgId: string): Step<void> {
   const { id, appId, nextPollAt } = accepted;
-  const told = yield* run(
-    tx
-      .select()
-      .from(t.pushes)
-      .where(and(eq(t.pushes.appId, appId), eq(t.pushes.msgId, msgId), eq(t.pushes.untold, false)))
-      .orderBy(asc(t.pushes.id)),
-  );
+  const told = yield* run(toldPushes(tx, t, { appId, msgId }));
   for (const { result, receivedAt } of told) {
     const [job] = yield* run(tx.select().from(t.jobs).where(eq(t.jobs.id, id)));
     if (result) yield* tell(tx, t, appId, result, receivedAt, job);
@@ -177,3 +173,13 @@ export function* retellPushes(tx: Queries, t: Tables, accepted: JobRow, msgId: s
   // Whoever saw the id told may have deleted the send by it meanwhile, which nothing here could take down: WeChat is asked once.
   if (told.length > 0) yield* run(tx.update(t.jobs).set({ nextPollAt }).where(eq(t.jobs.id, id)));
 }
+
+const toldPushes = prepared((tx, t) =>
+  tx
+    .select()
+    .from(t.pushes)
+    .where(
+      and(eq(t.pushes.appId, place('appId')), eq(t.pushes.msgId, place('msgId')), eq(t.pushes.untold, false)),
+    )
+    .orderBy(asc(t.pushes.id)),
+);

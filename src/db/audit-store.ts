@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import { type AuditEntry, type AuditRow, chainHash, GENESIS } from '../access/audit-entry.ts';
-import { type Database, run } from './database.ts';
 import { placesOf, prepared } from './built-once.ts';
+import { type Database, run } from './database.ts';
 
 /** Conditions that all must hold; one that is left out or null does not count. */
 export interface AuditQuery {

@@ -1,5 +1,5 @@
-import { type Database, run } from './database.ts';
 import { placesOf, prepared } from './built-once.ts';
+import { type Database, run } from './database.ts';
 
 interface CallRecord {
   appId: string;

@@ -3,9 +3,9 @@ import type { Intent, StoredIntent } from '../campaigns/intent.ts';
 import { QuotaKind } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
+import { placesOf, prepared } from './built-once.ts';
 import { type Database, type Queries, run } from './database.ts';
 import { appendEvent, type JobRow, NOTHING_TOLD, type Step } from './job-changes.ts';
-import { placesOf, prepared } from './built-once.ts';
 import { quotaUse } from './quota-steps.ts';
 import type { Tables } from './tables.ts';
 

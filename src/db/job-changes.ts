@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { campaignStatus, isFinal, SendStatus } from '../campaigns/status.ts';
+import { place, placeOf, placesOf, prepared } from './built-once.ts';
 import { stateSet } from './copyright-states.ts';
 import { type Queries, run, type Statement } from './database.ts';
-import { place, placeOf, placesOf, prepared } from './built-once.ts';
 import type { Tables } from './tables.ts';
 
 export type JobRow = Tables['jobs']['$inferSelect'];

@@ -1,9 +1,9 @@
 import { and, eq, inArray, isNotNull, lte, min } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import { place, placeOf, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, earliest, type JobRow } from './job-changes.ts';
-import { place, placeOf, prepared } from './built-once.ts';
 import { tellPushes } from './result-steps.ts';
 import { becomeUnknown } from './unknown-step.ts';
 

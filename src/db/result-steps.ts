@@ -2,9 +2,9 @@ import { and, asc, eq, isNotNull, or } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import { place, prepared } from './built-once.ts';
 import { type Queries, run } from './database.ts';
 import { appendEvent, changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
-import { place, prepared } from './built-once.ts';
 import { writeArticles } from './result-articles.ts';
 import type { Tables } from './tables.ts';
 

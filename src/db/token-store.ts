@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Log } from '../log.ts';
-import { type Database, run } from './database.ts';
 import { place, prepared } from './built-once.ts';
+import { type Database, run } from './database.ts';
 import { createSeal, noSeal } from './token-seal.ts';
 
 const storedToken = prepared((queries, t) =>

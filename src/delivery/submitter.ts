@@ -53,7 +53,6 @@ export interface SubmissionStore {
   ): Promise<void>;
   nextDue(appId: string): Promise<Date | null>;
   nextExpiry(appId: string): Promise<Date | null>;
-  /** Oldest first; none where they are fewer than `atLeast`. */
   sendCallsSince(appId: string, from: Date, atLeast: number): Promise<Date[]>;
 }
 

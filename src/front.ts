@@ -1,6 +1,6 @@
 import { openCallback } from './callback/open.ts';
-import type { PushInbox } from './callback/received-push.ts';
-import { watchInbox } from './callback/watched-inbox.ts';
+import type { PushReceipt, ReceivedPush } from './callback/received-push.ts';
+import { type KnowingInbox, watchInbox } from './callback/watched-inbox.ts';
 import type { Clock } from './clock.ts';
 import type { AccountConfig } from './config/accounts-file.ts';
 import type { Config } from './config/config.ts';
@@ -25,7 +25,7 @@ export async function openFront(deps: {
   services: Services;
   callers: Callers;
   observer: Observer;
-  inbox: PushInbox;
+  inbox: KnowingInbox<ReceivedPush, PushReceipt>;
   scrape: () => Promise<{ contentType: string; body: string }>;
   isMigrated: () => Promise<boolean>;
   isClosing: () => boolean;
@@ -45,7 +45,7 @@ export async function openFront(deps: {
     callers,
     callback: openCallback({
       accounts,
-      inbox: watchInbox({ inbox: deps.inbox, jobOf: campaigns.jobOf, observer, log }),
+      inbox: watchInbox({ inbox: deps.inbox, observer, log }),
       observe: observer,
       settings: { maxAgeMs: config.callbackMaxAgeMs, forwardAllow: config.callbackForwardAllow },
       clock,

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import { type AuditEntry, type AuditRow, chainHash, GENESIS } from '../access/audit-entry.ts';
+import { placesOf, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
 
 /** Conditions that all must hold; one that is left out or null does not count. */
@@ -9,18 +10,22 @@ export interface AuditQuery {
   target?: string | null | undefined;
 }
 
+const lastRow = prepared((tx, t) =>
+  tx.select({ id: t.audit.id, hash: t.audit.hash }).from(t.audit).orderBy(desc(t.audit.id)).limit(1),
+);
+
+const insertRow = prepared<unknown, AuditRow>((tx, t) => tx.insert(t.audit).values(placesOf(t.audit)));
+
 /** The audit trail: appended to, chained and read. */
 export function createAuditStore({ atomically, read, tables: t }: Database) {
   return {
     /** Writers go one at a time, so nobody else takes the same place in the chain. */
     append: (entry: AuditEntry): Promise<AuditRow> =>
       atomically(function* (tx) {
-        const [last] = yield* run(
-          tx.select({ id: t.audit.id, hash: t.audit.hash }).from(t.audit).orderBy(desc(t.audit.id)).limit(1),
-        );
+        const [last] = yield* run(lastRow(tx, t, {}));
         const row = { ...entry, id: (last?.id ?? 0) + 1 };
         const chained = { ...row, hash: chainHash(last?.hash ?? GENESIS, row) };
-        yield* run(tx.insert(t.audit).values(chained));
+        yield* run(insertRow(tx, t, chained));
         return chained;
       }),
 
@@ -49,11 +54,7 @@ export function createAuditStore({ atomically, read, tables: t }: Database) {
 
     /** The hash of the last row there is. */
     async head(): Promise<string> {
-      const [last] = await read
-        .select({ hash: t.audit.hash })
-        .from(t.audit)
-        .orderBy(desc(t.audit.id))
-        .limit(1);
+      const [last] = await lastRow(read, t, {});
       return last?.hash ?? GENESIS;
     },
   };

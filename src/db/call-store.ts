@@ -1,3 +1,4 @@
+import { placesOf, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
 
 interface CallRecord {
@@ -10,12 +11,16 @@ interface CallRecord {
   message: string | null;
 }
 
+const insertCall = prepared<unknown, CallRecord>((tx, t) =>
+  tx.insert(t.calls).values(placesOf(t.calls, 'id')),
+);
+
 /** How every call to WeChat ended. */
 export function createCallStore({ atomically, tables: t }: Database) {
   return {
     keep: (record: CallRecord): Promise<void> =>
       atomically(function* (tx) {
-        yield* run(tx.insert(t.calls).values(record));
+        yield* run(insertCall(tx, t, record));
       }),
   };
 }

@@ -80,15 +80,6 @@ export function createCampaignStore(database: Database, hidden: readonly string[
       return job ?? null;
     },
 
-    /** The job that WeChat knows by an id. */
-    async jobOf(appId: string, msgId: string): Promise<{ campaignId: string; jobId: string } | null> {
-      const [job] = await read
-        .select({ campaignId: t.jobs.campaignId, jobId: t.jobs.id })
-        .from(t.jobs)
-        .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, msgId)));
-      return job ?? null;
-    },
-
     jobsOfCampaigns: byIds<SendJob>({
       columns: jobColumns(t.jobs),
       build: (columns) =>

@@ -3,8 +3,9 @@ import type { Intent, StoredIntent } from '../campaigns/intent.ts';
 import { QuotaKind } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
+import { placesOf, prepared } from './built-once.ts';
 import { type Database, type Queries, run } from './database.ts';
-import type { Step } from './job-changes.ts';
+import { appendEvent, type JobRow, NOTHING_TOLD, type Step } from './job-changes.ts';
 import { quotaUse } from './quota-steps.ts';
 import type { Tables } from './tables.ts';
 
@@ -67,11 +68,12 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
           (sum, job) => (sum === null || job.recipients === null ? null : sum + job.recipients),
           0,
         );
-        yield* run(tx.insert(t.campaigns).values({ ...campaign, recipients, status }));
+        yield* run(insertCampaign(tx, t, { ...NEW_CAMPAIGN, ...campaign, recipients, status }));
         const articles = yield* materialArticles(tx, t, appId, campaign.mediaId);
         for (const { request, ...job } of jobs) {
           yield* run(
-            tx.insert(t.jobs).values({
+            insertJob(tx, t, {
+              ...NEW_JOB,
               ...job,
               campaignId: campaign.id,
               appId,
@@ -85,16 +87,20 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
               polls: 0,
             }),
           );
-          if (request) yield* run(tx.insert(t.jobRequests).values({ jobId: job.id, ...request }));
+          if (request) yield* run(insertRequest(tx, t, { jobId: job.id, ...request }));
           if (articles.length > 0) {
             const rows = articles.map((article) => ({ ...article, jobId: job.id }));
             yield* run(tx.insert(t.jobArticles).values(rows));
           }
-          yield* run(
-            tx
-              .insert(t.events)
-              .values({ at, type: 'SendJobChanged', appId, campaignId: campaign.id, jobId: job.id, status }),
-          );
+          const event = {
+            at,
+            type: 'SendJobChanged',
+            appId,
+            campaignId: campaign.id,
+            jobId: job.id,
+            status,
+          } as const;
+          yield* run(appendEvent(tx, t, { ...NOTHING_TOLD, ...event }));
         }
         if (stage !== null) yield* unstage(tx, stage);
         return { kind: 'stored' };
@@ -128,6 +134,29 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
       }),
   };
 }
+
+const insertCampaign = prepared<unknown, Tables['campaigns']['$inferSelect']>((tx, t) =>
+  tx.insert(t.campaigns).values(placesOf(t.campaigns)),
+);
+
+const insertJob = prepared<unknown, JobRow>((tx, t) => tx.insert(t.jobs).values(placesOf(t.jobs)));
+
+const insertRequest = prepared<unknown, Tables['jobRequests']['$inferSelect']>((tx, t) =>
+  tx.insert(t.jobRequests).values(placesOf(t.jobRequests)),
+);
+
+/** What only its jobs will tell of a campaign. */
+const NEW_CAMPAIGN = {
+  ...{ totalCount: null, eligibleCount: null, sentCount: null, failedCount: null },
+  ...{ copyrightStates: null, submittedAt: null, finishedAt: null, deletedAt: null },
+};
+
+/** What WeChat and time have not told yet of a job. */
+const NEW_JOB = {
+  ...NEW_CAMPAIGN,
+  ...{ msgId: null, msgDataId: null, failure: null, copyrightState: null, rawStatus: null },
+  ...{ leaseUntil: null, unknownSince: null, unconfirmedSince: null, nextPollAt: null, deletionSeen: null },
+};
 
 /** A material may change or expire later; what was sent under its id is kept with the send. */
 function* materialArticles(tx: Queries, t: Tables, appId: string, mediaId: string | null) {

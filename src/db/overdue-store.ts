@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNotNull, lte, min, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, lte, min } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import { place, placeOf, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, earliest, type JobRow } from './job-changes.ts';
 import { tellPushes } from './result-steps.ts';
@@ -19,61 +20,94 @@ export function createOverdueStore({ atomically, tables: t, read }: Database) {
     nextAttemptAt: (job: JobRow) => Date | null,
   ): Promise<void> =>
     atomically(function* (tx) {
-      const unknown = and(
-        eq(t.jobs.appId, appId),
-        eq(t.jobs.status, SendStatus.UNKNOWN),
-        isNotNull(t.jobs.nextAttemptAt),
-      );
-      yield* run(
-        tx
-          .update(t.jobs)
-          .set({ nextAttemptAt: null })
-          .where(and(unknown, lte(t.jobs.unknownSince, forgottenBefore))),
-      );
-      const expired = yield* run(
-        tx
-          .select({ id: t.jobs.id })
-          .from(t.jobs)
-          .where(
-            and(eq(t.jobs.appId, appId), eq(t.jobs.status, SendStatus.PENDING), lte(t.jobs.sendBefore, now)),
-          ),
-      );
+      yield* run(forget(tx, t, { appId, forgottenBefore }));
+      const expired = yield* run(expiredJobs(tx, t, { appId, now }));
       for (const { id } of expired) {
         const set = { status: SendStatus.EXPIRED, nextAttemptAt: null, finishedAt: now };
         yield* changeJob(tx, t, { id, from: changeableFrom.expire, set, at: now });
       }
-      const lost = yield* run(
-        tx
-          .select()
-          .from(t.jobs)
-          .where(and(eq(t.jobs.appId, appId), lte(t.jobs.leaseUntil, leasesUntil))),
-      );
+      const lost = yield* run(lostJobs(tx, t, { appId, leasesUntil }));
       for (const job of lost) yield* becomeUnknown(tx, t, job, failure, now, nextAttemptAt(job));
       yield* tellPushes(tx, t, appId, now);
     });
 
   /** When there is something to do for an account next; null: nothing that time alone brings. */
   async function nextDue(appId: string): Promise<Date | null> {
-    const waiting = inArray(t.jobs.status, [SendStatus.PENDING, SendStatus.UNKNOWN]);
     // While a call is under way, no other is made.
-    const lease = await soonest(appId, t.jobs.leaseUntil, isNotNull(t.jobs.leaseUntil));
-    const attempt = lease ?? (await soonest(appId, t.jobs.nextAttemptAt, waiting));
+    const lease = await soonest(appId, nextLease);
+    const attempt = lease ?? (await soonest(appId, nextAttempt));
     return earliest([attempt, await nextExpiry(appId)]);
   }
 
   /** When the next job of an account expires that may not leave any more then. */
-  const nextExpiry = (appId: string): Promise<Date | null> =>
-    soonest(appId, t.jobs.sendBefore, eq(t.jobs.status, SendStatus.PENDING));
+  const nextExpiry = (appId: string): Promise<Date | null> => soonest(appId, nextSendBefore);
 
-  type Time = typeof t.jobs.nextAttemptAt | typeof t.jobs.leaseUntil | typeof t.jobs.sendBefore;
-
-  async function soonest(appId: string, column: Time, where: SQL): Promise<Date | null> {
-    const [row] = await read
-      .select({ at: min(column) })
-      .from(t.jobs)
-      .where(and(eq(t.jobs.appId, appId), where));
+  async function soonest(appId: string, query: typeof nextLease): Promise<Date | null> {
+    const [row] = await query(read, t, { appId });
     return row?.at ?? null;
   }
 
   return { settleOverdue, nextDue, nextExpiry };
 }
+
+const forget = prepared((tx, t) =>
+  tx
+    .update(t.jobs)
+    .set({ nextAttemptAt: null })
+    .where(
+      and(
+        eq(t.jobs.appId, place('appId')),
+        eq(t.jobs.status, SendStatus.UNKNOWN),
+        isNotNull(t.jobs.nextAttemptAt),
+        lte(t.jobs.unknownSince, placeOf('forgottenBefore', t.jobs.unknownSince)),
+      ),
+    ),
+);
+
+const expiredJobs = prepared((tx, t) =>
+  tx
+    .select({ id: t.jobs.id })
+    .from(t.jobs)
+    .where(
+      and(
+        eq(t.jobs.appId, place('appId')),
+        eq(t.jobs.status, SendStatus.PENDING),
+        lte(t.jobs.sendBefore, placeOf('now', t.jobs.sendBefore)),
+      ),
+    ),
+);
+
+const lostJobs = prepared((tx, t) =>
+  tx
+    .select()
+    .from(t.jobs)
+    .where(
+      and(
+        eq(t.jobs.appId, place('appId')),
+        lte(t.jobs.leaseUntil, placeOf('leasesUntil', t.jobs.leaseUntil)),
+      ),
+    ),
+);
+
+const nextLease = prepared((queries, t) =>
+  queries
+    .select({ at: min(t.jobs.leaseUntil) })
+    .from(t.jobs)
+    .where(and(eq(t.jobs.appId, place('appId')), isNotNull(t.jobs.leaseUntil))),
+);
+
+const nextAttempt: typeof nextLease = prepared((queries, t) =>
+  queries
+    .select({ at: min(t.jobs.nextAttemptAt) })
+    .from(t.jobs)
+    .where(
+      and(eq(t.jobs.appId, place('appId')), inArray(t.jobs.status, [SendStatus.PENDING, SendStatus.UNKNOWN])),
+    ),
+);
+
+const nextSendBefore: typeof nextLease = prepared((queries, t) =>
+  queries
+    .select({ at: min(t.jobs.sendBefore) })
+    .from(t.jobs)
+    .where(and(eq(t.jobs.appId, place('appId')), eq(t.jobs.status, SendStatus.PENDING))),
+);

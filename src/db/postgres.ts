@@ -10,6 +10,7 @@ import {
   type OnQuery,
   type Queries,
 } from './database.ts';
+import { createGroups } from './groups.ts';
 import { lastMigration, migrationsFolder } from './last-migration.ts';
 import * as postgresTables from './postgres-tables.ts';
 import type { Preparable, Prepared } from './prepared.ts';
@@ -43,6 +44,19 @@ export async function openPostgres(
   await migrate(db, { migrationsFolder: migrationsFolder('postgres') });
   const newest = lastMigration('postgres');
   const { onCommit, committed } = createCommitSignal();
+  const { atomically, settled } = createGroups({
+    transaction: (work) =>
+      db.transaction(async (tx) => {
+        // One writer at a time, as on SQLite. A sequence gives ids before the commit, so without it an event could become
+        // visible after a later one, and a subscriber whose cursor has passed it would never see it.
+        await tx.execute(sql`select pg_advisory_xact_lock(${WRITER_LOCK})`);
+        const steps = work(tx as unknown as Queries);
+        let step = steps.next();
+        while (!step.done) step = steps.next(await step.value);
+        return step.value;
+      }),
+    committed,
+  });
 
   return {
     read: db as unknown as Queries,
@@ -54,19 +68,7 @@ export async function openPostgres(
     },
     isAmong: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
     onCommit,
-    async atomically(work) {
-      const result = await db.transaction(async (tx) => {
-        // One writer at a time, as on SQLite. A sequence gives ids before the commit, so without it an event could become
-        // visible after a later one, and a subscriber whose cursor has passed it would never see it.
-        await tx.execute(sql`select pg_advisory_xact_lock(${WRITER_LOCK})`);
-        const steps = work(tx as unknown as Queries);
-        let step = steps.next();
-        while (!step.done) step = steps.next(await step.value);
-        return step.value;
-      });
-      committed();
-      return result;
-    },
+    atomically,
     async isMigrated() {
       const { rows } = await pool.query('select max(created_at) as newest from drizzle.__drizzle_migrations');
       return Number(rows[0].newest) === newest;
@@ -85,6 +87,7 @@ export async function openPostgres(
       return null;
     },
     async close() {
+      await settled();
       await pool.end();
       await lock?.end();
     },

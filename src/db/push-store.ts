@@ -1,8 +1,10 @@
 import { and, eq, lte } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
+import { place, placesOf, prepared } from './built-once.ts';
 import { type Database, type Queries, run } from './database.ts';
 import type { Step } from './job-changes.ts';
-import { tellPushes } from './result-steps.ts';
+import { isAnswerToCome, jobsByMsgId, tell, tellPushes } from './result-steps.ts';
+import type { Tables } from './tables.ts';
 
 interface Push {
   appId: string;
@@ -48,22 +50,46 @@ export function createPushStore({ atomically, tables: t }: Database) {
     return known?.digest === digest;
   }
 
+  function* keep(tx: Queries, { plainSignature = null, ...push }: Push): Step<Kept> {
+    const { appId, digest, result, receivedAt } = push;
+    if (plainSignature !== null && !(yield* isHonest(tx, appId, plainSignature, digest)))
+      return { receipt: 'FORGED', job: null };
+    const [job] = result ? yield* run(jobsByMsgId(tx, t, { appId, msgId: result.msgId })) : [];
+    const known = job ? { campaignId: job.campaignId, jobId: job.id } : null;
+    // Others that wait are told before it, in their order.
+    const [waiting] = result ? yield* run(untoldPush(tx, t, { appId })) : [];
+    const untold =
+      result !== null && (waiting !== undefined || (!job && (yield* isAnswerToCome(tx, t, appId))));
+    const stored = yield* run(insertPush(tx, t, { ...push, msgId: result?.msgId ?? null, untold }));
+    if (stored.length === 0) return { receipt: 'KNOWN', job: known };
+    if (untold) yield* tellPushes(tx, t, appId);
+    else if (result) yield* tell(tx, t, appId, result, receivedAt, job);
+    return { receipt: 'STORED', job: known };
+  }
+
   return {
-    /** Keeps a push and what follows from it. One that was delivered before changes nothing. */
-    receive: ({ plainSignature = null, ...push }: Push): Promise<'STORED' | 'KNOWN' | 'FORGED'> =>
-      atomically(function* (tx): Step<'STORED' | 'KNOWN' | 'FORGED'> {
-        const { appId, digest, result } = push;
-        if (plainSignature !== null && !(yield* isHonest(tx, appId, plainSignature, digest))) return 'FORGED';
-        const stored = yield* run(
-          tx
-            .insert(t.pushes)
-            .values({ ...push, msgId: result?.msgId ?? null, untold: result !== null })
-            .onConflictDoNothing({ target: [t.pushes.appId, t.pushes.digest] })
-            .returning({ id: t.pushes.id }),
-        );
-        if (stored.length === 0) return 'KNOWN';
-        yield* tellPushes(tx, t, appId);
-        return 'STORED';
-      }),
+    /** Keeps a push and what follows from it, and says which job it tells of. One that was delivered before changes nothing. */
+    receive: (push: Push): Promise<Kept> => atomically((tx) => keep(tx, push)),
   };
 }
+
+interface Kept {
+  receipt: 'STORED' | 'KNOWN' | 'FORGED';
+  job: { campaignId: string; jobId: string } | null;
+}
+
+const untoldPush = prepared((tx, t) =>
+  tx
+    .select({ id: t.pushes.id })
+    .from(t.pushes)
+    .where(and(eq(t.pushes.appId, place('appId')), eq(t.pushes.untold, true)))
+    .limit(1),
+);
+
+const insertPush = prepared<{ id: number }[], Omit<Tables['pushes']['$inferSelect'], 'id'>>((tx, t) =>
+  tx
+    .insert(t.pushes)
+    .values(placesOf(t.pushes, 'id'))
+    .onConflictDoNothing({ target: [t.pushes.appId, t.pushes.digest] })
+    .returning({ id: t.pushes.id }),
+);

@@ -1,6 +1,7 @@
 import { and, count, eq, gte, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
 import { type Quota, QuotaKind, type QuotaRule, quotaOf } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
+import { place, placeOf, prepared } from './built-once.ts';
 import { type Queries, run } from './database.ts';
 import type { Step } from './job-changes.ts';
 import type { Tables } from './tables.ts';
@@ -21,7 +22,7 @@ export function* quotaUse(tx: Queries, t: Tables, appId: string, rule: QuotaRule
 function* countUses(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<number> {
   if (rule.kind === QuotaKind.PREVIEWS_PER_DAY) return yield* usedPreviews(tx, t, appId, rule);
   if (rule.kind !== QuotaKind.SEND_CALLS_PER_MINUTE) return yield* usedSends(tx, t, appId, rule);
-  return (yield* sendCalls(tx, t, appId, rule.from)).length;
+  return yield* countSendCalls(tx, t, appId, rule.from);
 }
 
 /**
@@ -67,16 +68,49 @@ function* usedPreviews(tx: Queries, t: Tables, appId: string, { from, to }: Quot
   return row?.used ?? 0;
 }
 
+const SEND_ENDPOINTS = ['sendToFilter', 'sendToOpenIds'];
+
+/** How many sends were handed to WeChat since `from`. */
+export function* countSendCalls(tx: Queries, t: Tables, appId: string, from: Date): Step<number> {
+  let calls = 0;
+  for (const endpoint of SEND_ENDPOINTS) {
+    const [row] = yield* run(countCallsSince(tx, t, { appId, endpoint, from }));
+    calls += row?.calls ?? 0;
+  }
+  return calls;
+}
+
+const countCallsSince = prepared((tx, t) =>
+  tx
+    .select({ calls: count() })
+    .from(t.calls)
+    .where(
+      and(
+        eq(t.calls.appId, place('appId')),
+        eq(t.calls.endpoint, place('endpoint')),
+        gte(t.calls.at, placeOf('from', t.calls.at)),
+      ),
+    ),
+);
+
+const callsSince = prepared((tx, t) =>
+  tx
+    .select({ at: t.calls.at })
+    .from(t.calls)
+    .where(
+      and(
+        eq(t.calls.appId, place('appId')),
+        eq(t.calls.endpoint, place('endpoint')),
+        gte(t.calls.at, placeOf('from', t.calls.at)),
+      ),
+    ),
+);
+
 /** When sends were handed to WeChat since `from`, oldest first. */
 export function* sendCalls(tx: Queries, t: Tables, appId: string, from: Date): Step<Date[]> {
   const times: Date[] = [];
-  for (const endpoint of ['sendToFilter', 'sendToOpenIds']) {
-    const rows = yield* run(
-      tx
-        .select({ at: t.calls.at })
-        .from(t.calls)
-        .where(and(eq(t.calls.appId, appId), eq(t.calls.endpoint, endpoint), gte(t.calls.at, from))),
-    );
+  for (const endpoint of SEND_ENDPOINTS) {
+    const rows = yield* run(callsSince(tx, t, { appId, endpoint, from }));
     times.push(...rows.map(({ at }) => at));
   }
   return times.sort((a, b) => a.getTime() - b.getTime());

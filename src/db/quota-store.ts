@@ -4,7 +4,7 @@ import type { MessageType } from '../campaigns/message.ts';
 import { type Quota, QuotaKind, type QuotaRule } from '../campaigns/quota.ts';
 import { type Database, run } from './database.ts';
 import type { Step } from './job-changes.ts';
-import { quotaUse, sendCalls } from './quota-steps.ts';
+import { countSendCalls, quotaUse, sendCalls } from './quota-steps.ts';
 
 /** What was used of an account's quotas. Jobs are their own ledger; previews and calls have theirs. */
 export function createQuotaStore({ atomically, tables: t }: Database) {
@@ -16,9 +16,12 @@ export function createQuotaStore({ atomically, tables: t }: Database) {
         return quotas;
       }),
 
-    /** When the sends since `from` were handed to WeChat, oldest first. */
-    sendCallsSince: (appId: string, from: Date): Promise<Date[]> =>
-      atomically((tx) => sendCalls(tx, t, appId, from)),
+    /** When the sends since `from` were handed to WeChat, oldest first; none where they are fewer than `atLeast`, which is cheap to know. */
+    sendCallsSince: (appId: string, from: Date, atLeast: number): Promise<Date[]> =>
+      atomically(function* (tx): Step<Date[]> {
+        const calls = yield* countSendCalls(tx, t, appId, from);
+        return calls < atLeast ? [] : yield* sendCalls(tx, t, appId, from);
+      }),
 
     /** WeChat says that quotas are used up. */
     recordExhausted: (appId: string, rules: readonly QuotaRule[], at: Date): Promise<void> =>

@@ -2,8 +2,9 @@ import { and, asc, eq, isNotNull, or } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import { place, prepared } from './built-once.ts';
 import { type Queries, run } from './database.ts';
-import { changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
+import { appendEvent, changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
 import { writeArticles } from './result-articles.ts';
 import type { Tables } from './tables.ts';
 
@@ -80,6 +81,13 @@ function* isList(tx: Queries, t: Tables, job: JobRow): Step<boolean> {
   return campaign?.kind === 'OPEN_IDS';
 }
 
+export const jobsByMsgId = prepared((queries, t) =>
+  queries
+    .select()
+    .from(t.jobs)
+    .where(and(eq(t.jobs.appId, place('appId')), eq(t.jobs.msgId, place('msgId')))),
+);
+
 /** The first repetitions of an unknown outcome are over by then. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 
@@ -89,24 +97,13 @@ const LONGEST_WAIT_MS = 5 * 60_000;
  * told without a campaign; to a job that turns out to be theirs they are told again.
  */
 export function* tellPushes(tx: Queries, t: Tables, appId: string, now: Date | null = null): Step<void> {
-  const untold = yield* run(
-    tx
-      .select()
-      .from(t.pushes)
-      .where(and(eq(t.pushes.appId, appId), eq(t.pushes.untold, true)))
-      .orderBy(asc(t.pushes.id)),
-  );
+  const untold = yield* run(untoldPushes(tx, t, { appId }));
   if (untold.length === 0) return;
   const answerToCome = yield* isAnswerToCome(tx, t, appId);
   for (const push of untold) {
     const { result, receivedAt: at } = push;
     if (!result) continue;
-    const [job] = yield* run(
-      tx
-        .select()
-        .from(t.jobs)
-        .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, result.msgId))),
-    );
+    const [job] = yield* run(jobsByMsgId(tx, t, { appId, msgId: result.msgId }));
     const isPatient = now === null || at.getTime() > now.getTime() - LONGEST_WAIT_MS;
     if (!job && answerToCome && isPatient) continue;
     yield* tell(tx, t, appId, result, at, job);
@@ -114,8 +111,16 @@ export function* tellPushes(tx: Queries, t: Tables, appId: string, now: Date | n
   }
 }
 
+const untoldPushes = prepared((tx, t) =>
+  tx
+    .select()
+    .from(t.pushes)
+    .where(and(eq(t.pushes.appId, place('appId')), eq(t.pushes.untold, true)))
+    .orderBy(asc(t.pushes.id)),
+);
+
 /** Appends the event, and writes down what it says where its job is known. */
-function* tell(
+export function* tell(
   tx: Queries,
   t: Tables,
   appId: string,
@@ -125,12 +130,13 @@ function* tell(
 ): Step<void> {
   const { msgId, rawStatus, counts, copyrightCheck } = result;
   yield* run(
-    tx.insert(t.events).values({
+    appendEvent(tx, t, {
       at,
       type: 'MassSendJobFinished',
       appId,
       campaignId: job?.campaignId ?? null,
       jobId: job?.id ?? null,
+      status: null,
       msgId,
       rawStatus,
       counts,
@@ -140,17 +146,18 @@ function* tell(
   if (job) yield* applyResult(tx, t, job, result, at);
 }
 
-function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boolean> {
-  const isAskedAgain = and(eq(t.jobs.status, SendStatus.UNKNOWN), isNotNull(t.jobs.nextAttemptAt));
-  const waiting = yield* run(
-    tx
-      .select({ id: t.jobs.id })
-      .from(t.jobs)
-      .where(and(eq(t.jobs.appId, appId), or(isNotNull(t.jobs.leaseUntil), isAskedAgain)))
-      .limit(1),
-  );
-  return waiting.length > 0;
+export function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boolean> {
+  return (yield* run(awaitingJob(tx, t, { appId }))).length > 0;
 }
+
+const awaitingJob = prepared((queries, t) => {
+  const isAskedAgain = and(eq(t.jobs.status, SendStatus.UNKNOWN), isNotNull(t.jobs.nextAttemptAt));
+  return queries
+    .select({ id: t.jobs.id })
+    .from(t.jobs)
+    .where(and(eq(t.jobs.appId, place('appId')), or(isNotNull(t.jobs.leaseUntil), isAskedAgain)))
+    .limit(1);
+});
 
 /**
  * Tells a job whose msg_id has just become known what was told before without it. The log is only ever added to: a reader whose cursor is
@@ -158,13 +165,7 @@ function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boolean> {
  */
 export function* retellPushes(tx: Queries, t: Tables, accepted: JobRow, msgId: string): Step<void> {
   const { id, appId, nextPollAt } = accepted;
-  const told = yield* run(
-    tx
-      .select()
-      .from(t.pushes)
-      .where(and(eq(t.pushes.appId, appId), eq(t.pushes.msgId, msgId), eq(t.pushes.untold, false)))
-      .orderBy(asc(t.pushes.id)),
-  );
+  const told = yield* run(toldPushes(tx, t, { appId, msgId }));
   for (const { result, receivedAt } of told) {
     const [job] = yield* run(tx.select().from(t.jobs).where(eq(t.jobs.id, id)));
     if (result) yield* tell(tx, t, appId, result, receivedAt, job);
@@ -172,3 +173,13 @@ export function* retellPushes(tx: Queries, t: Tables, accepted: JobRow, msgId: s
   // Whoever saw the id told may have deleted the send by it meanwhile, which nothing here could take down: WeChat is asked once.
   if (told.length > 0) yield* run(tx.update(t.jobs).set({ nextPollAt }).where(eq(t.jobs.id, id)));
 }
+
+const toldPushes = prepared((tx, t) =>
+  tx
+    .select()
+    .from(t.pushes)
+    .where(
+      and(eq(t.pushes.appId, place('appId')), eq(t.pushes.msgId, place('msgId')), eq(t.pushes.untold, false)),
+    )
+    .orderBy(asc(t.pushes.id)),
+);

@@ -1,14 +1,15 @@
-import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import { stopRest } from './campaign-control-store.ts';
+import { dueJob, leasedJob, ownerOf, requestOf } from './claim-queries.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { createOverdueStore } from './overdue-store.ts';
 import { articleMsgid } from './result-articles.ts';
-import { retellPushes, tellPushes } from './result-steps.ts';
-import { becomeUnknown, held, released } from './unknown-step.ts';
+import { jobsByMsgId, retellPushes, tellPushes } from './result-steps.ts';
+import { becomeUnknown, released } from './unknown-step.ts';
 
 /** A job that this process may hand to WeChat until its lease ends. */
 export interface ClaimedJob {
@@ -31,31 +32,12 @@ export function createSubmissionStore(database: Database, fence: number) {
   /** Takes the next due job of an account, unless another of its calls is under way: its sends go one after another. */
   const claim = (appId: string, now: Date, leaseUntil: Date): Promise<ClaimedJob | null> =>
     atomically(function* (tx) {
-      const leased = yield* run(
-        tx
-          .select({ id: t.jobs.id })
-          .from(t.jobs)
-          .where(and(eq(t.jobs.appId, appId), gt(t.jobs.leaseUntil, now)))
-          .limit(1),
-      );
+      const leased = yield* run(leasedJob(tx, t, { appId, now }));
       if (leased.length > 0) return null;
-      const [owner] = yield* run(tx.select({ fence: t.instance.fence }).from(t.instance));
+      const [owner] = yield* run(ownerOf(tx, t, {}));
       if (owner?.fence !== fence)
         throw new Error('another gateway has taken this database over; this one sends nothing any more');
-      const [due] = yield* run(
-        tx
-          .select()
-          .from(t.jobs)
-          .where(
-            and(
-              eq(t.jobs.appId, appId),
-              inArray(t.jobs.status, [SendStatus.PENDING, SendStatus.UNKNOWN]),
-              lte(t.jobs.nextAttemptAt, now),
-            ),
-          )
-          .orderBy(asc(t.jobs.nextAttemptAt), asc(t.jobs.campaignId), asc(t.jobs.index))
-          .limit(1),
-      );
+      const [due] = yield* run(dueJob(tx, t, { appId, now }));
       if (!due) return null;
       const taken = { leaseUntil, fence: due.fence + 1, attempts: due.attempts + 1 };
       let job: JobRow | null | undefined;
@@ -71,7 +53,7 @@ export function createSubmissionStore(database: Database, fence: number) {
       } else {
         [job] = yield* run(tx.update(t.jobs).set(taken).where(eq(t.jobs.id, due.id)).returning());
       }
-      const [request] = yield* run(tx.select().from(t.jobRequests).where(eq(t.jobRequests.jobId, due.id)));
+      const [request] = yield* run(requestOf(tx, t, { jobId: due.id }));
       if (!job || !request) throw new Error(`job ${due.id} has no request`);
       return { job, request };
     });
@@ -84,12 +66,7 @@ export function createSubmissionStore(database: Database, fence: number) {
   ): Promise<void> =>
     end(claimed, function* (tx) {
       const { id, appId } = claimed.job;
-      const [known] = yield* run(
-        tx
-          .select()
-          .from(t.jobs)
-          .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, msgId))),
-      );
+      const [known] = yield* run(jobsByMsgId(tx, t, { appId, msgId }));
       if (known?.id === id) return yield* learnDataId(tx, known, msgDataId, at);
       if (known) return yield* refuseAsTaken(tx, claimed, msgId, known.campaignId, at);
       const accepted = { status: SendStatus.SENDING, msgId, msgDataId, failure: null, unknownSince: null };
@@ -144,7 +121,7 @@ export function createSubmissionStore(database: Database, fence: number) {
       unknownSince: null,
       finishedAt: at,
     };
-    yield* changeJob(tx, t, { id: job.id, from: changeableFrom.refuse, where: held(t, job.fence), set, at });
+    yield* changeJob(tx, t, { id: job.id, from: changeableFrom.refuse, fence: job.fence, set, at });
   }
 
   /** @param forAll the other jobs of the campaign, as far as they have not left, end for the same reason */
@@ -172,7 +149,7 @@ export function createSubmissionStore(database: Database, fence: number) {
         unconfirmedSince,
       };
       const set = { ...released, ...wait };
-      return changeJob(tx, t, { id, from: changeableFrom.retryLater, where: held(t, fence), set, at });
+      return changeJob(tx, t, { id, from: changeableFrom.retryLater, fence, set, at });
     });
 
   const loseTrack = (

@@ -1,8 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Log } from '../log.ts';
+import { place, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
 import { createSeal, noSeal } from './token-seal.ts';
+
+const storedToken = prepared((queries, t) =>
+  queries
+    .select()
+    .from(t.accessTokens)
+    .where(eq(t.accessTokens.appId, place('appId'))),
+);
 
 /** @param encryptionKey null: tokens are stored as they are */
 export function createTokenStore(
@@ -21,7 +29,7 @@ export function createTokenStore(
 
   return {
     async readToken(appId: string): Promise<{ token: string; expiresAt: Date } | null> {
-      const [row] = await read.select().from(t.accessTokens).where(eq(t.accessTokens.appId, appId));
+      const [row] = await storedToken(read, t, { appId });
       if (!row) return null;
       const token = seal.open(row.token, appId);
       if (token === null) warnOnce(appId);

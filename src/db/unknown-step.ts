@@ -5,9 +5,6 @@ import { type Queries, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import type { Tables } from './tables.ts';
 
-/** Whose call it is: a later one has another fence. */
-export const held = (t: Tables, fence: number) => eq(t.jobs.fence, fence);
-
 export const released = { leaseUntil: null } as const;
 
 /** A call is over and nobody knows how it ended. */
@@ -20,7 +17,8 @@ export function* becomeUnknown(
   nextAttemptAt: Date | null,
 ): Step<void> {
   const set = { ...released, failure, nextAttemptAt };
-  const where = held(t, job.fence);
+  // Whose call it is: a later one has another fence.
+  const { fence } = job;
   if (job.status === SendStatus.UNKNOWN) {
     const isUnknown = eq(t.jobs.status, SendStatus.UNKNOWN);
     // Asked again and again with the same outcome, nothing has changed that anybody would be told of.
@@ -29,16 +27,16 @@ export function* becomeUnknown(
         tx
           .update(t.jobs)
           .set(set)
-          .where(and(eq(t.jobs.id, job.id), isUnknown, where)),
+          .where(and(eq(t.jobs.id, job.id), isUnknown, eq(t.jobs.fence, fence))),
       );
-    } else yield* changeJob(tx, t, { id: job.id, from: [job.status], where, set, at });
+    } else yield* changeJob(tx, t, { id: job.id, from: [job.status], fence, set, at });
     return;
   }
   const change = { ...set, status: SendStatus.UNKNOWN, unknownSince: job.submittedAt };
   yield* changeJob(tx, t, {
     id: job.id,
     from: changeableFrom.loseTrack,
-    where,
+    fence,
     set: change,
     at,
   });

@@ -53,7 +53,7 @@ export interface SubmissionStore {
   ): Promise<void>;
   nextDue(appId: string): Promise<Date | null>;
   nextExpiry(appId: string): Promise<Date | null>;
-  sendCallsSince(appId: string, from: Date): Promise<Date[]>;
+  sendCallsSince(appId: string, from: Date, atLeast: number): Promise<Date[]>;
 }
 
 export interface DeliverySettings {
@@ -143,7 +143,7 @@ export function startSubmitter(deps: {
 
   /** When the pace of the account allows the next call. */
   async function freeAt(now: Date): Promise<Date> {
-    const calls = await store.sendCallsSince(appId, later(now, -60_000));
+    const calls = await store.sendCallsSince(appId, later(now, -60_000), deps.callsPerMinute);
     const blocking = calls.at(-deps.callsPerMinute);
     const paced = blocking ? later(blocking, 60_000) : now;
     return paced > holdUntil ? paced : holdUntil;

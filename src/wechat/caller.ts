@@ -104,14 +104,16 @@ export function createCaller(deps: {
           log.error({ error, endpoint, jobId }, 'a call could not be recorded'),
       );
     };
+    // The outcome of a job is stored next, by whoever sends it: in the same commit or in one after this.
+    const recorded = (kept: Promise<void>) => (call.jobId === undefined ? kept : undefined);
     try {
       const answer = await withToken(call);
-      await record(0, null);
+      await recorded(record(0, null));
       return answer;
     } catch (error) {
-      if (error instanceof WechatError) await record(error.errcode, error.errmsg);
+      if (error instanceof WechatError) await recorded(record(error.errcode, error.errmsg));
       else if (error instanceof WechatSilentError || error instanceof WechatUnreachableError) {
-        await record(null, error.message);
+        await recorded(record(null, error.message));
       }
       throw error;
     }

@@ -1,5 +1,6 @@
-import { Agent, errors, FormData, request } from 'undici';
+import { FormData, Pool } from 'undici';
 import type { UploadFile } from '../campaigns/media.ts';
+import { type Answer, dispatch, NoAnswerError } from './dispatch.ts';
 import { WechatSilentError, WechatUnreachableError } from './errors.ts';
 import { parseLossless } from './json.ts';
 
@@ -13,9 +14,6 @@ export interface ExchangeRequest {
 
 /** One request to WeChat and its answer, as a JSON object. */
 export type Exchange = (request: ExchangeRequest) => Promise<Record<string, unknown>>;
-
-/** Larger than any answer of this API; what is longer is no answer. */
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** The connection was never made, so nothing can have been carried out. */
 const NEVER_LEFT = new Set([
@@ -32,13 +30,12 @@ const NEVER_LEFT = new Set([
  * Throws `WechatUnreachableError` where the request cannot have left and `WechatSilentError` where it may have been carried out.
  */
 export function createExchange({ baseUrl, timeoutMs }: { baseUrl: string; timeoutMs: number }) {
+  const { origin } = new URL(baseUrl);
   // Half of it, so that a connection that is never made is told apart from an answer that never comes.
-  const dispatcher = new Agent({ connect: { timeout: timeoutMs / 2 } });
+  const pool = new Pool(origin, { connect: { timeout: timeoutMs / 2 } });
 
   const exchange: Exchange = async ({ method, path, query, body }) => {
-    const url = new URL(path, baseUrl);
-    url.search = new URLSearchParams(query).toString();
-    const { statusCode, text } = await send(url, method, body);
+    const { statusCode, text } = await send(path, query, method, body);
     // A gateway in front of WeChat answers 5xx for requests that may have passed it; whatever the body says, it is no verdict.
     if (statusCode >= 500) throw new WechatSilentError(`${path}: HTTP ${statusCode}`);
     const answer = readObject(text, `${path}: HTTP ${statusCode}`);
@@ -48,47 +45,43 @@ export function createExchange({ baseUrl, timeoutMs }: { baseUrl: string; timeou
     return answer;
   };
 
-  async function send(url: URL, method: 'GET' | 'POST', body: string | UploadFile | undefined) {
+  async function send(
+    path: string,
+    query: Record<string, string>,
+    method: 'GET' | 'POST',
+    body: string | UploadFile | undefined,
+  ): Promise<Answer> {
+    const search = new URLSearchParams(query).toString();
     try {
-      const { statusCode, body: answer } = await request(url, {
-        method,
-        body: typeof body === 'object' ? form(body) : (body ?? null),
-        headers: typeof body === 'string' ? { 'content-type': 'application/json; charset=utf-8' } : {},
-        dispatcher,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      return { statusCode, text: await readBounded(answer) };
+      return await dispatch(
+        pool,
+        {
+          path: search ? `${path}?${search}` : path,
+          method,
+          body: typeof body === 'object' ? form(body) : (body ?? null),
+          headers: typeof body === 'string' ? JSON_HEADERS : {},
+        },
+        timeoutMs,
+      );
     } catch (cause) {
       const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
       // Neither the URL nor undici's message goes into ours: WeChat carries the token in the query.
-      const what =
-        cause instanceof Error && cause.name === 'TimeoutError' ? `no answer in ${timeoutMs} ms` : code;
+      const what = cause instanceof NoAnswerError ? `no answer in ${timeoutMs} ms` : code;
       const Kind = NEVER_LEFT.has(code) ? WechatUnreachableError : WechatSilentError;
-      throw new Kind(`${url.pathname}: ${what || 'the connection broke'}`);
+      throw new Kind(`${path}: ${what || 'the connection broke'}`);
     }
   }
 
-  return { exchange, close: () => dispatcher.destroy() };
+  return { exchange, close: () => pool.destroy() };
 }
+
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 
 /** The field is called `media` and needs a file name; WeChat wants the length, so the file goes as a whole. */
 function form({ name, contentType, bytes }: UploadFile): FormData {
   const data = new FormData();
   data.set('media', new Blob([bytes], { type: contentType }), name);
   return data;
-}
-
-async function readBounded(answer: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new errors.ResponseExceededMaxSizeError();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
 }
 
 function readObject(text: string, where: string): Record<string, unknown> {

@@ -24,7 +24,13 @@ export function parseLossless(text: string): unknown {
   }
 }
 
+/** Where there is anything to mend: a number that may be rounded, or an escape that may stand for what cannot be stored. */
+const NEEDS_CARE = /\d{16}|\\u/;
+
 const read = (text: string): unknown =>
+  NEEDS_CARE.test(text) || !text.isWellFormed() ? readWithCare(text) : JSON.parse(text);
+
+const readWithCare = (text: string): unknown =>
   JSON.parse(text, (_key, value, { source }) => {
     if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD');
     const isRounded =

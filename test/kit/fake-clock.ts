@@ -15,10 +15,16 @@ interface Timer {
   callback: () => void;
 }
 
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+/**
+ * A clock that stands still until it is told.
+ * @param start 10 a.m. on a Monday in Beijing, at the beginning of a month, unless told
+ * @param turns of the event loop between two timers: a commit takes some
+ */
+export function createFakeClock(start = new Date('2026-06-01T02:00:00.000Z'), turns = 1): FakeClock {
+  async function settled(): Promise<void> {
+    for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
 
-/** A clock that stands still until it is told. @default 10 a.m. on a Monday in Beijing, at the beginning of a month */
-export function createFakeClock(start = new Date('2026-06-01T02:00:00.000Z')): FakeClock {
   const timers = new Set<Timer>();
   const watchers = new Set<(timer: Timer) => void>();
   let now = start.getTime();

@@ -12,7 +12,8 @@ export interface JumpingClock extends Clock {
 }
 
 export function createJumpingClock(): JumpingClock {
-  const steady = createFakeClock();
+  // A step of the engine is some commits one after the other, and the model has no other input or output.
+  const steady = createFakeClock(undefined, 40);
   let ahead = 0;
   return {
     now: () => new Date(steady.now().getTime() + ahead),

@@ -1,0 +1,81 @@
+import type { Queries, Statement, Work } from './database.ts';
+
+interface Waiting {
+  work: (tx: Queries) => Work<unknown>;
+  resolve: (result: unknown) => void;
+  reject: (reason: unknown) => void;
+}
+
+/** Of the event loop, so that whoever came first does not wait for ever. */
+const MOST_TURNS = 16;
+
+/**
+ * Runs in one transaction all that is asked for in one turn of the event loop, in the order in which it was asked for: the disk is waited
+ * for once. None is answered before the commit, and one that fails takes no other down: each is then tried alone.
+ */
+export function createGroups(deps: {
+  /** One after the other, as nothing here runs two at a time. */
+  transaction: <T>(work: (tx: Queries) => Work<T>) => Promise<T>;
+  committed: () => void;
+}) {
+  let waiting: Waiting[] = [];
+  let running: Promise<void> | null = null;
+
+  function atomically<T>(work: (tx: Queries) => Work<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      waiting.push({ work, resolve: resolve as Waiting['resolve'], reject });
+      running ??= runAll();
+    });
+  }
+
+  async function runAll(): Promise<void> {
+    while (waiting.length > 0) {
+      await moreToCome();
+      const group = waiting;
+      waiting = [];
+      await commit(group);
+    }
+    running = null;
+  }
+
+  /** As long as every turn brings more, the commit is worth waiting with. */
+  async function moreToCome(): Promise<void> {
+    for (let turns = 0, before = 0; turns < MOST_TURNS && waiting.length > before; turns++) {
+      before = waiting.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async function commit(group: readonly Waiting[]): Promise<void> {
+    let at = 'beginning' as 'beginning' | 'working' | 'committing';
+    try {
+      const results = await deps.transaction(function* (tx): Generator<Statement, unknown[], unknown> {
+        at = 'working';
+        const done: unknown[] = [];
+        for (const { work } of group) done.push(yield* inTurn(work(tx)));
+        at = 'committing';
+        return done;
+      });
+      deps.committed();
+      for (const [index, { resolve }] of group.entries()) resolve(results[index]);
+    } catch (error) {
+      // Whether a commit that failed has happened is not known, and one that cannot begin is not the fault of any.
+      if (group.length === 1 || at !== 'working') for (const { reject } of group) reject(error);
+      else for (const one of group) await commit([one]);
+    }
+  }
+
+  return {
+    atomically,
+    /** Resolves when nothing is waiting or under way. */
+    async settled(): Promise<void> {
+      while (running) await running;
+    },
+  };
+}
+
+function* inTurn<T>(work: Work<T>): Generator<Statement, T, unknown> {
+  let step = work.next();
+  while (!step.done) step = work.next(yield step.value);
+  return step.value;
+}

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Database, run } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+
+let server: TestDatabase;
+let database: Database;
+beforeEach(async () => {
+  server = await createTestDatabase();
+  database = await openDatabase(server.url, () => {});
+});
+afterEach(async () => {
+  await database.close();
+  await server.drop();
+});
+
+const keep = (signature: string, fails = false) => {
+  const { atomically, tables: t } = database;
+  return atomically(function* (tx) {
+    const [row] = yield* run(
+      tx
+        .insert(t.plainSignatures)
+        .values({ appId: 'wx', signature, digest: 'digest' })
+        .returning({ id: t.plainSignatures.id }),
+    );
+    if (fails) throw new Error(`${signature} fails`);
+    return row?.id;
+  });
+};
+
+const kept = async (): Promise<string[]> => {
+  const { read, tables: t } = database;
+  const rows = await read.select().from(t.plainSignatures).orderBy(t.plainSignatures.id);
+  return rows.map(({ signature }) => signature);
+};
+
+it('commits what comes in one turn once, in its order', async () => {
+  let commits = 0;
+  database.onCommit(() => commits++);
+  const ids = await Promise.all(['one', 'two', 'three'].map((name) => keep(name)));
+  expect(commits).toBe(1);
+  expect(ids).toEqual(ids.toSorted());
+  expect(await kept()).toEqual(['one', 'two', 'three']);
+});
+
+it('answers nobody before the commit', async () => {
+  const order: string[] = [];
+  database.onCommit(() => order.push('committed'));
+  await Promise.all(['one', 'two'].map((name) => keep(name).then(() => order.push(name))));
+  expect(order).toEqual(['committed', 'one', 'two']);
+});
+
+it.each(['throws', 'is refused by the database'])('keeps all others where one %s', async (how) => {
+  await keep('known');
+  const odd = how === 'throws' ? keep('odd', true) : null;
+  const settled = await Promise.allSettled([keep('one'), odd ?? keep('known'), keep('two')]);
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await kept()).toEqual(['known', 'one', 'two']);
+});
+
+it('finishes what is under way when it closes', async () => {
+  const writing = keep('last');
+  await database.close();
+  await expect(writing).resolves.toBeTypeOf('number');
+  database = await openDatabase(server.url, () => {});
+  expect(await kept()).toEqual(['last']);
+});

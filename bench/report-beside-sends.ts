@@ -78,3 +78,4 @@ for (const [index, share] of SHARES.entries()) {
       `${median(ratios).toFixed(2)}x`.padStart(8),
   );
 }
+rmSync(folder, { recursive: true });

@@ -99,3 +99,17 @@ it('says of a variable that is missing what it says without a limit', async () =
   });
   expect(body.errors[0].message).toBe('Variable "$ids" of required type "[ID!]!" was not provided.');
 });
+
+it.each(['/export/bi_campaigns.csv', '/report', '/metrics'])(
+  'answers HEAD of %s like GET, without a body',
+  async (path) => {
+    await using world = await createWorld();
+    const [head, get] = await Promise.all(
+      ['HEAD', 'GET'].map((method) => fetch(world.url + path, { method })),
+    );
+    expect(head?.status).toBe(200);
+    expect(head?.headers.get('content-type')).toBe(get?.headers.get('content-type'));
+    expect(await head?.text()).toBe('');
+    expect(await get?.text()).not.toBe('');
+  },
+);

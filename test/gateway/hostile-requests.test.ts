@@ -72,6 +72,14 @@ it('refuses variables that are nested deeper than anything can walk through', as
   expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
+it.each([4, 1_500, 2_400])('answers a document with %i lists inside each other', async (depth) => {
+  await using world = await createWorld();
+  const query = `{ campaigns(filter: { statuses: ${'['.repeat(depth)}${']'.repeat(depth)} }) { totalCount } }`;
+  const { body } = await world.post({ query });
+  expect(body.errors[0].extensions.code).toMatch(/^(?:TOO_DEEP|GRAPHQL_VALIDATION_FAILED)$/);
+  expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
 it.each([
   [
     'a list that is null by a variable',

@@ -2,7 +2,7 @@
 const SHAPES: readonly [RegExp, string][] = [
   [/((?:access_token|secret|appsecret)=)[^&\s"'\\]+/gi, '$1[redacted]'],
   [/(\\*"(?:access_token|secret|appsecret)\\*"\s*:\s*\\*")[^"\\]+/gi, '$1[redacted]'],
-  [/(\bBearer\s+)[^\s"'\\]+/gi, '$1[redacted]'],
+  [/(\b(?:Bearer|Basic)\s+)[^\s"'\\]+/gi, '$1[redacted]'],
   [/(\/\/[^/:@\s"'\\]*:)[^@\s"'\\]+(?=@)/g, '$1[redacted]'],
 ];
 

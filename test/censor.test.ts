@@ -22,6 +22,7 @@ it('cuts tokens out by where they stand, also those that nobody has told it of',
     JSON.stringify({ message: JSON.stringify({ access_token: token, expires_in: 7200 }) }),
     `{"access_token":"${token}"}`,
     `authorization: Bearer ${token}`,
+    `authorization: Basic ${token}`,
     `postgres://user:${token}@db/qunfa`,
   ]) {
     expect(cut(text), text).not.toContain(token);
@@ -48,6 +49,12 @@ it('knows every secret among the settings', () => {
     encodingAesKeyPrevious: null,
   };
   const config = { accounts: [account as never], databaseUrl: 'postgres://me:p%40ss@db/x' };
-  const env = { ENCRYPTION_KEY: 'four' };
-  expect(new Set(secretsOf(config, env))).toEqual(new Set(['one', 'two', 'three', 'p%40ss', 'p@ss', 'four']));
+  const headers = 'x-key=five%20six,x-other=seven==';
+  const env = { ENCRYPTION_KEY: 'four', OTEL_EXPORTER_OTLP_HEADERS: headers };
+  expect(new Set(secretsOf(config, env))).toEqual(
+    new Set([
+      ...['one', 'two', 'three', 'p%40ss', 'p@ss', 'four'],
+      ...[headers, 'five%20six', 'five six', 'seven=='],
+    ]),
+  );
 });

@@ -17,16 +17,24 @@ export function secretsOf(
     ],
   );
   const others = SECRET_SETTINGS.map((name) => env[name]);
-  const found = [...ofAccounts, ...passwordOf(databaseUrl), ...others];
+  const headers = headerValuesOf(env.OTEL_EXPORTER_OTLP_HEADERS ?? '');
+  const found = [...ofAccounts, ...passwordOf(databaseUrl), ...others, ...headers];
   return found.filter((secret) => typeof secret === 'string' && secret !== '') as string[];
 }
 
-/** As it is written, and as it is meant. */
 function passwordOf(url: string): string[] {
   const { password } = URL.canParse(url) ? new URL(url) : { password: '' };
+  return writtenAndMeant(password);
+}
+
+/** Of `name=value,name=value`. Whoever fails with a header writes it without what stands around it there. */
+const headerValuesOf = (headers: string): string[] =>
+  headers.split(',').flatMap((header) => writtenAndMeant(header.slice(header.indexOf('=') + 1).trim()));
+
+function writtenAndMeant(text: string): string[] {
   try {
-    return [password, decodeURIComponent(password)];
+    return [text, decodeURIComponent(text)];
   } catch {
-    return [password];
+    return [text];
   }
 }

@@ -14,5 +14,7 @@ export async function answerExport(result: Export, response: ServerResponse): Pr
     'content-disposition': `attachment; filename="${result.fileName}"`,
     'x-content-type-options': 'nosniff',
   });
+  // Whoever asks for the head alone is not read a table for.
+  if (response.req.method === 'HEAD') return void response.end();
   await pipeline(Readable.from(result.pieces), response);
 }

@@ -45,6 +45,8 @@ export function createCallers(keyring: Keyring) {
       const caller = of(request);
       if (caller && mayDo(caller, scope)) return true;
       response.writeHead(caller ? 403 : 401, {
+        // What was not read of a body cannot be told from the next request.
+        ...(request.complete ? {} : { connection: 'close' }),
         'content-type': 'text/plain; charset=utf-8',
         'x-content-type-options': 'nosniff',
         ...(caller ? {} : { 'www-authenticate': CHALLENGE }),

@@ -57,7 +57,8 @@ export function createKnownQueries(
       if (validate(schema, document, [...specifiedRules, ...rules]).length > 0) return null;
       return knownQuery(schema, document, operation);
     } catch (error) {
-      if (error instanceof GraphQLError) return null;
+      // The parser calls itself for what stands inside each other, as deep as the document goes.
+      if (error instanceof GraphQLError || error instanceof RangeError) return null;
       throw error;
     }
   }

@@ -68,7 +68,7 @@ export function createRoutes(deps: {
     if (!OPEN_TO_ALL.has(pathname) && !deps.graphql.welcomesHost(request)) return answerForeignHost(response);
     if (READING.test(pathname) && !deps.callers.admit(request, response, Scope.READ)) return;
     if (pathname.startsWith('/export/')) {
-      if (request.method !== 'GET') return end(response, 405, 'only GET is answered here');
+      if (!isRead(request)) return end(response, 405, 'only GET is answered here');
       return answerExport(deps.exports(pathname, searchParams), response);
     }
     switch (pathname) {
@@ -83,10 +83,10 @@ export function createRoutes(deps: {
         return end(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
       }
       case '/metrics':
-        if (request.method !== 'GET') return end(response, 405, 'only GET is answered here');
+        if (!isRead(request)) return end(response, 405, 'only GET is answered here');
         return answerMetrics(deps.metrics, response);
       case '/report':
-        if (request.method !== 'GET') return end(response, 405, 'only GET is answered here');
+        if (!isRead(request)) return end(response, 405, 'only GET is answered here');
         return answerReport(deps.report, response, deps.log);
       case '/':
         return end(response, 200, welcomePage, 'text/html; charset=utf-8');
@@ -122,6 +122,9 @@ function end(
 ): void {
   response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(body);
 }
+
+/** Node leaves the body of the answer to HEAD out by itself. */
+const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
 /** As far as it takes to see that a body is too large: the end of such a one is not waited for. */
 async function readBounded(request: IncomingMessage): Promise<Buffer> {

@@ -85,6 +85,9 @@ export function useOperationLimits(limits: Limits): Plugin {
         try {
           return parseFn(source, { ...options, maxTokens: limits.tokens });
         } catch (error) {
+          // The parser calls itself for what stands inside each other.
+          if (error instanceof RangeError)
+            throw refusal(400, RefusalCode.TOO_DEEP, 'a document is nested too deep to be read');
           if (!(error instanceof GraphQLError) || !TOO_MANY_TOKENS.test(error.message)) throw error;
           throw refusal(
             400,

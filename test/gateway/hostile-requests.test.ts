@@ -72,6 +72,14 @@ it('refuses variables that are nested deeper than anything can walk through', as
   expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
+it.each([4, 1_500, 2_400])('answers a document with %i lists inside each other', async (depth) => {
+  await using world = await createWorld();
+  const query = `{ campaigns(filter: { statuses: ${'['.repeat(depth)}${']'.repeat(depth)} }) { totalCount } }`;
+  const { body } = await world.post({ query });
+  expect(body.errors[0].extensions.code).toMatch(/^(?:TOO_DEEP|GRAPHQL_VALIDATION_FAILED)$/);
+  expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
 it.each([
   [
     'a list that is null by a variable',
@@ -99,3 +107,17 @@ it('says of a variable that is missing what it says without a limit', async () =
   });
   expect(body.errors[0].message).toBe('Variable "$ids" of required type "[ID!]!" was not provided.');
 });
+
+it.each(['/export/bi_campaigns.csv', '/report', '/metrics'])(
+  'answers HEAD of %s like GET, without a body',
+  async (path) => {
+    await using world = await createWorld();
+    const [head, get] = await Promise.all(
+      ['HEAD', 'GET'].map((method) => fetch(world.url + path, { method })),
+    );
+    expect(head?.status).toBe(200);
+    expect(head?.headers.get('content-type')).toBe(get?.headers.get('content-type'));
+    expect(await head?.text()).toBe('');
+    expect(await get?.text()).not.toBe('');
+  },
+);

@@ -2,11 +2,14 @@
 export const canaries = {
   appSecret: 'CANARYsecret/with+odd="characters"&more',
   aesKey: 'CANARYaesKeyCANARYaesKeyCANARYaesKey1234567',
+  previousAesKey: 'CANARYprevKeyCANARYprevKeyCANARYprevKey7654',
   callbackToken: 'CANARYcallbacktoken',
   apiKey: 'CANARYapikeyCANARYapikeyCANARYapikey01',
   databasePassword: 'CANARYdatabase-password',
   encryptionKey: 'ca4a4ca4a4ca4a4ca4a4ca4a4ca4a4ca4a4ca4a4ca4a4ca4a4ca4a4ca4a4beef',
-  otlpHeader: 'x-key=CANARYotlpheader',
+  otlpHeader: 'CANARYotlpheader/with%20blank',
+  /** Of nobody: a key that was mistyped is nearly one. */
+  wrongKey: 'CANARYwrongkeyCANARYwrongkeyCANARYwrong02',
 };
 
 const base64 = (text: string) => Buffer.from(text).toString('base64').replace(/=+$/, '');

@@ -46,6 +46,17 @@ export async function createPostgresDatabase(server: string, prefix = 'qunfa_'):
   return { url: url.href, drop: () => run(server, `drop database ${name} with (force)`) };
 }
 
+/** The same database, for somebody of its own who has this password. */
+export async function withPassword(url: string, password: string): Promise<TestDatabase> {
+  const role = `qunfa_${randomBytes(8).toString('hex')}`;
+  await run(url, `create role ${role} superuser login password '${password}'`);
+  const own = Object.assign(new URL(url), { username: role, password });
+  return {
+    url: own.href,
+    drop: () => run(url, CUT_OFF, `reassign owned by ${role} to current_user`, `drop role ${role}`),
+  };
+}
+
 /** Those that were borrowed: which test is the last to borrow one, only the end of the run tells. */
 export async function dropPostgresDatabases({ url, prefix }: RunningPostgres): Promise<void> {
   const client = new pg.Client({ connectionString: url });

@@ -43,11 +43,20 @@ const LIST_TABLES = {
   postgres: `select tablename as name from pg_tables where schemaname = 'public'`,
 };
 
+const tablesOf = (url: string) =>
+  runSql(url, url.startsWith('file:') ? LIST_TABLES.file : LIST_TABLES.postgres);
+
+/** Every row there is, table by table, as JSON. */
+export async function dumpRows(url: string): Promise<string> {
+  const rows: unknown[] = [];
+  for (const { name } of await tablesOf(url)) rows.push(name, await runSql(url, `select * from "${name}"`));
+  return JSON.stringify(rows);
+}
+
 /** How many rows every table has. */
 export async function countRows(url: string): Promise<Record<string, number>> {
-  const tables = await runSql(url, url.startsWith('file:') ? LIST_TABLES.file : LIST_TABLES.postgres);
   const counts: Record<string, number> = {};
-  for (const { name } of tables) {
+  for (const { name } of await tablesOf(url)) {
     const [row] = await runSql(url, `select count(*) as rows from "${name}"`);
     counts[name] = Number(row?.rows);
   }

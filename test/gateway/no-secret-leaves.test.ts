@@ -1,13 +1,19 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { systemClock } from '../src/clock.ts';
-import { biViews } from '../src/db/bi-views.ts';
-import { createSandbox, type Sandbox } from '../src/sandbox/sandbox.ts';
-import { canaries, findLeaks } from './kit/canaries.ts';
-import { createCollector } from './kit/collector.ts';
-import { createSqliteDatabase } from './kit/database.ts';
-import { PREVIEW, SENDALL, STABLE_TOKEN } from './kit/endpoints.ts';
-import { startProcess } from './kit/gateway-process.ts';
-import { subscribe } from './kit/subscribe.ts';
+import { systemClock } from '../../src/clock.ts';
+import { biViews } from '../../src/db/bi-views.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { canaries, findLeaks } from '../kit/canaries.ts';
+import { createCollector } from '../kit/collector.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import { PREVIEW, SENDALL, STABLE_TOKEN } from '../kit/endpoints.ts';
+import { startProcess } from '../kit/gateway-process.ts';
+import { withPassword } from '../kit/postgres-databases.ts';
+import { dumpRows } from '../kit/sql.ts';
+import { subscribe } from '../kit/subscribe.ts';
 
 const APP_ID = 'wx1111111111111111';
 
@@ -23,9 +29,11 @@ const settings = (sandboxUrl: string, databaseUrl: string, collectorUrl: string)
   WECHAT_APP_SECRET: canaries.appSecret,
   WECHAT_CALLBACK_TOKEN: canaries.callbackToken,
   WECHAT_ENCODING_AES_KEY: canaries.aesKey,
+  WECHAT_ENCODING_AES_KEY_PREVIOUS: canaries.previousAesKey,
+  API_KEYS: `me:${canaries.apiKey}:admin`,
   ENCRYPTION_KEY: canaries.encryptionKey,
   OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl,
-  OTEL_EXPORTER_OTLP_HEADERS: canaries.otlpHeader,
+  OTEL_EXPORTER_OTLP_HEADERS: `x-key=${canaries.otlpHeader}`,
 });
 
 const SEND = `mutation ($input: MassSendInput!) { massSend(input: $input) {
@@ -71,8 +79,49 @@ const tokensOf = ({ requests }: Sandbox): string[] => [
   ...new Set(requests.flatMap(({ query }) => (query.access_token ? [query.access_token] : []))),
 ];
 
-it('lets no secret out: not in logs, answers, frames, metrics, traces or exports', async () => {
-  const database = createSqliteDatabase();
+/** Whoever has none, and whoever has mistyped it, in every place where somebody might put a key. */
+async function askWithWrongKeys(
+  url: string,
+  ask: ReturnType<typeof createUser>['ask'],
+  heard: Record<string, string>,
+): Promise<void> {
+  const { wrongKey } = canaries;
+  const query = '{ accounts { name } }';
+  const body = JSON.stringify({ query });
+  for (const authorization of ['', wrongKey, `Bearer ${wrongKey}`, `Basic ${btoa(`me:${wrongKey}`)}`]) {
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const headers = { authorization, accept, 'content-type': 'application/json' };
+      await ask('/graphql', { method: 'POST', headers, body });
+    }
+    for (const path of ['/metrics', '/report', '/export/campaigns.csv'])
+      await ask(path, { headers: { authorization } });
+    const first = subscribe('WebSocket', url, `subscription { events { id } }`, {}, authorization);
+    heard[`WebSocket with ${authorization.length} characters`] = await first
+      .then((results) => results.next())
+      .then(JSON.stringify, String);
+  }
+  for (const key of [wrongKey, canaries.apiKey]) {
+    const inQuery = new URLSearchParams({ query, key, api_key: key, authorization: `Bearer ${key}` });
+    for (const path of ['/graphql', '/report', '/nothing'])
+      await ask(`${path}?${inQuery}`, { headers: { authorization: '' } });
+  }
+}
+
+async function backUp(databaseUrl: string): Promise<string> {
+  const path = join(mkdtempSync(join(tmpdir(), 'qunfa-leaks-')), 'backup.sqlite');
+  execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/backup.ts'), path], {
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
+  });
+  const bytes = readFileSync(path, 'latin1');
+  rmSync(dirname(path), { recursive: true });
+  return bytes;
+}
+
+it('lets no secret out: not in logs, answers, frames, metrics, traces, exports, rows or backups', async () => {
+  const database = await createTestDatabase();
+  const isFile = database.url.startsWith('file:');
+  const own = isFile ? database : await withPassword(database.url, canaries.databasePassword);
   await using collector = await createCollector();
   await using sandbox = await createSandbox({
     accounts: [
@@ -86,7 +135,7 @@ it('lets no secret out: not in logs, answers, frames, metrics, traces or exports
     ],
     clock: systemClock,
   });
-  await using gateway = startProcess(settings(sandbox.url, database.url, collector.url));
+  await using gateway = startProcess(settings(sandbox.url, own.url, collector.url));
   const { url } = await gateway.ready;
   const { heard, ask, graphql, send } = createUser(url);
   const callback = `${url}/wechat/callback/${APP_ID}`;
@@ -94,8 +143,8 @@ it('lets no secret out: not in logs, answers, frames, metrics, traces or exports
   const frames: unknown[] = [];
   const EVENTS =
     'subscription { events(after: "0") { id at ... on SendJobChanged { status } ... on MassSendJobFinished { rawStatus } } }';
-  await using sse = await subscribe<any>('SSE', url, EVENTS);
-  await using socket = await subscribe<any>('WebSocket', url, EVENTS);
+  await using sse = await subscribe<any>('SSE', url, EVENTS, {}, canaries.apiKey);
+  await using socket = await subscribe<any>('WebSocket', url, EVENTS, {}, canaries.apiKey);
 
   // No token at first, for every reason.
   sandbox.script(
@@ -174,12 +223,23 @@ it('lets no secret out: not in logs, answers, frames, metrics, traces or exports
     });
   }
 
+  await askWithWrongKeys(url, ask, heard);
+  await graphql({
+    query:
+      '{ auditTrail(first: 100) { head nodes { caller address action target outcome arguments requestId hash } } }',
+  });
+  await ask('/metrics');
+  const rows = await dumpRows(own.url);
+  const backup = isFile ? await backUp(own.url) : '';
+
   gateway.child.kill('SIGTERM');
   const { code, stdout, stderr } = await gateway.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const texts = {
     ...heard,
     frames: JSON.stringify(frames),
+    rows,
+    backup,
     stdout,
     stderr,
     traces: collector.bodies.join('\n'),
@@ -195,7 +255,12 @@ it('lets no secret out: not in logs, answers, frames, metrics, traces or exports
   expect(stdout).toContain('WeChat accepted the send');
   expect(texts.traces).toContain('wechat sendToFilter');
   expect(texts.frames).toContain('send success');
-  expect(Object.keys(heard).length).toBeGreaterThan(50);
+  expect(Object.keys(heard).length).toBeGreaterThan(70);
+  expect(Object.values(heard).filter((text) => text.startsWith('401 ')).length).toBeGreaterThan(15);
+  expect(Object.values(heard).join()).toContain('"action":"massSend"');
+  expect(rows).toContain('sendToFilter');
+  if (isFile) expect(backup).toContain('SQLite format 3');
+  else await own.drop();
   await database.drop();
 });
 

@@ -8,6 +8,7 @@ import type { Config } from './config/config.ts';
 import { createAuditStore } from './db/audit-store.ts';
 import type { Database } from './db/database.ts';
 import { createCallers } from './http/callers.ts';
+import { createWrongKeys } from './http/wrong-keys.ts';
 import type { Log } from './log.ts';
 
 /** Who may do what, and the record of who did. */
@@ -18,7 +19,7 @@ export function openAccess(deps: { database: Database; config: Config; clock: Cl
   const audit = { ...trail, ...createAuditTrail({ append: trail.append, clock, log }) };
   const file = config.apiKeysFile;
   return {
-    callers: createCallers(keyring),
+    callers: createCallers(keyring, createWrongKeys({ clock, log })),
     audit,
     /** Takes the keys as they are in their file now, where they are in one. */
     reloadKeys: file

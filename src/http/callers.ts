@@ -18,8 +18,8 @@ function secretOf(authorization: unknown, bare: boolean): string | null {
 const addressOf = ({ socket }: IncomingMessage): string | null =>
   socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null;
 
-/** Who sends a request, by its key. */
-export function createCallers(keyring: Keyring) {
+/** Who sends a request, by its key. @param onWrongKey told where one is refused that brings none that counts */
+export function createCallers(keyring: Keyring, onWrongKey: (address: string | null) => void) {
   const known = new WeakMap<IncomingMessage, Caller>();
 
   /** The same for a request however often it is asked; null where it brings no key that counts. */
@@ -31,19 +31,25 @@ export function createCallers(keyring: Keyring) {
     return caller;
   }
 
+  const refuse = (request: IncomingMessage) => onWrongKey(addressOf(request));
+
   return {
     of,
+    refuse,
 
     /** A WebSocket: by what the client says first, which is all that browsers let it say, else by the header it came with. */
     ofSocket(request: IncomingMessage, parameters: Record<string, unknown> | undefined): Caller | null {
       const said = parameters?.authorization;
-      return said == null ? of(request) : keyring.identify(secretOf(said, true), addressOf(request));
+      const caller = said == null ? of(request) : keyring.identify(secretOf(said, true), addressOf(request));
+      if (!caller) refuse(request);
+      return caller;
     },
 
     /** Whether a request may go on; answered where it may not. */
     admit(request: IncomingMessage, response: ServerResponse, scope: Scope): boolean {
       const caller = of(request);
       if (caller && mayDo(caller, scope)) return true;
+      if (!caller) refuse(request);
       response.writeHead(caller ? 403 : 401, {
         // What was not read of a body cannot be told from the next request.
         ...(request.complete ? {} : { connection: 'close' }),
@@ -68,6 +74,7 @@ export function useCallers(callers: Callers): Plugin<Context, FromNode> {
   return {
     onRequestParse({ serverContext: { req, res } }) {
       if (callers.of(req)) return;
+      callers.refuse(req);
       // What was not read of a body cannot be told from the next request.
       if (!req.complete) res.setHeader('connection', 'close');
       throw createGraphQLError('this needs a valid API key, as "Authorization: Bearer <secret>"', {

@@ -244,3 +244,17 @@ it('is open to all who reach it where it has no keys, whatever they send', async
   const { body } = await world.post({ query: '{ auditTrail { nodes { id } } }' }, bearer('anything'));
   expect(body).toEqual({ data: { auditTrail: { nodes: [] } } });
 });
+
+it('tells the log of requests without a valid key, once a minute for an address', async () => {
+  await using world = await withKeys();
+  const ask = () =>
+    fetch(`${world.url}/report`, { headers: { authorization: 'Bearer guessed-and-wrong-1234' } });
+  const told = () => world.log.filter(({ message }) => message.includes('without a valid API key'));
+  await ask();
+  await ask();
+  expect(told()).toMatchObject([{ level: 'warn', context: { remoteAddress: '127.0.0.1' } }]);
+  expect(JSON.stringify(told())).not.toContain('guessed');
+  await world.clock.advance(60_000);
+  await ask();
+  expect(told()).toHaveLength(2);
+});

@@ -97,9 +97,10 @@ it('expires what was waiting while the gateway stood still, without calling WeCh
   await accepted;
   const times = { scheduledAt: inTime(world, MINUTE), sendBefore: inTime(world, HOUR) };
   const { campaign } = await send(world, textToTag('waiting', times));
+  await world.clock.advance(10_000);
+  await slow;
   await world.clock.advance(HOUR);
   gate.resolve();
-  await slow;
   await untilStatus(world, campaign.id, 'EXPIRED');
   expect(requestsTo(world, SENDALL)).toHaveLength(1);
 });

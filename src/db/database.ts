@@ -56,6 +56,13 @@ export function* run<T>(statement: Statement<T>): Generator<Statement, T, unknow
   return (yield statement) as T;
 }
 
+/** Runs the statements of a step outside of any transaction. */
+export async function oneByOne<T>(work: Work<T>): Promise<T> {
+  let step = work.next();
+  while (!step.done) step = work.next(await step.value);
+  return step.value;
+}
+
 /** Who wants to know of commits. */
 export function createCommitSignal() {
   const listeners = new Set<() => void>();

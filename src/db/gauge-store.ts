@@ -1,7 +1,7 @@
 import { count, max, min } from 'drizzle-orm';
 import type { Quota, QuotaRule } from '../campaigns/quota.ts';
 import type { SendStatus } from '../campaigns/status.ts';
-import type { Database, Work } from './database.ts';
+import { type Database, oneByOne } from './database.ts';
 import { quotaUse } from './quota-steps.ts';
 
 export interface JobGauge {
@@ -44,9 +44,3 @@ export function createGaugeStore({ read, tables: t }: Database) {
   };
 }
 export type GaugeStore = ReturnType<typeof createGaugeStore>;
-
-async function oneByOne<T>(work: Work<T>): Promise<T> {
-  let step = work.next();
-  while (!step.done) step = work.next(await step.value);
-  return step.value;
-}

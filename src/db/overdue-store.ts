@@ -4,7 +4,8 @@ import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, earliest, type JobRow } from './job-changes.ts';
-import { tellPushes } from './result-steps.ts';
+import { tellPushes, untoldPushes } from './result-steps.ts';
+import type { Tables } from './tables.ts';
 import { becomeUnknown } from './unknown-step.ts';
 
 /** Jobs for which time does something, or is about to. */
@@ -13,13 +14,15 @@ export function createOverdueStore({ atomically, tables: t, read }: Database) {
    * What time alone brings: unknown outcomes from before `forgottenBefore` are not asked again, jobs that may not leave any more expire,
    * and calls whose caller died with their lease have an unknown outcome. `nextAttemptAt` tells when such a call may be repeated.
    */
-  const settleOverdue = (
+  async function settleOverdue(
     appId: string,
     { now, leasesUntil, forgottenBefore }: { now: Date; leasesUntil: Date; forgottenBefore: Date },
     failure: SendFailure,
     nextAttemptAt: (job: JobRow) => Date | null,
-  ): Promise<void> =>
-    atomically(function* (tx) {
+  ): Promise<void> {
+    // Nothing but time brings any, so looking first costs no certainty; nearly always there is nothing to write.
+    if (!(await isAnyOverdue({ appId, now, leasesUntil, forgottenBefore }))) return;
+    await atomically(function* (tx) {
       yield* run(forget(tx, t, { appId, forgottenBefore }));
       const expired = yield* run(expiredJobs(tx, t, { appId, now }));
       for (const { id } of expired) {
@@ -30,6 +33,15 @@ export function createOverdueStore({ atomically, tables: t, read }: Database) {
       for (const job of lost) yield* becomeUnknown(tx, t, job, failure, now, nextAttemptAt(job));
       yield* tellPushes(tx, t, appId, now);
     });
+  }
+
+  async function isAnyOverdue(times: object): Promise<boolean> {
+    for (const query of [forgettableJob, expiredJobs, lostJobs, untoldPushes]) {
+      const found: unknown[] = await query(read, t, { ...times });
+      if (found.length > 0) return true;
+    }
+    return false;
+  }
 
   /** When there is something to do for an account next; null: nothing that time alone brings. */
   async function nextDue(appId: string): Promise<Date | null> {
@@ -50,19 +62,19 @@ export function createOverdueStore({ atomically, tables: t, read }: Database) {
   return { settleOverdue, nextDue, nextExpiry };
 }
 
-const forget = prepared((tx, t) =>
-  tx
-    .update(t.jobs)
-    .set({ nextAttemptAt: null })
-    .where(
-      and(
-        eq(t.jobs.appId, place('appId')),
-        eq(t.jobs.status, SendStatus.UNKNOWN),
-        isNotNull(t.jobs.nextAttemptAt),
-        lte(t.jobs.unknownSince, placeOf('forgottenBefore', t.jobs.unknownSince)),
-      ),
-    ),
+const isForgettable = (t: Tables) =>
+  and(
+    eq(t.jobs.appId, place('appId')),
+    eq(t.jobs.status, SendStatus.UNKNOWN),
+    isNotNull(t.jobs.nextAttemptAt),
+    lte(t.jobs.unknownSince, placeOf('forgottenBefore', t.jobs.unknownSince)),
+  );
+
+const forgettableJob = prepared((queries, t) =>
+  queries.select({ id: t.jobs.id }).from(t.jobs).where(isForgettable(t)).limit(1),
 );
+
+const forget = prepared((tx, t) => tx.update(t.jobs).set({ nextAttemptAt: null }).where(isForgettable(t)));
 
 const expiredJobs = prepared((tx, t) =>
   tx
@@ -101,7 +113,12 @@ const nextAttempt: typeof nextLease = prepared((queries, t) =>
     .select({ at: min(t.jobs.nextAttemptAt) })
     .from(t.jobs)
     .where(
-      and(eq(t.jobs.appId, place('appId')), inArray(t.jobs.status, [SendStatus.PENDING, SendStatus.UNKNOWN])),
+      and(
+        eq(t.jobs.appId, place('appId')),
+        inArray(t.jobs.status, [SendStatus.PENDING, SendStatus.UNKNOWN]),
+        // Without it SQLite would go through every job that ever was.
+        isNotNull(t.jobs.nextAttemptAt),
+      ),
     ),
 );
 

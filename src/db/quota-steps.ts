@@ -1,4 +1,4 @@
-import { and, count, eq, gte, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import { and, count, eq, gte, inArray, isNotNull, isNull, lt, or, type SQL } from 'drizzle-orm';
 import { type Quota, QuotaKind, type QuotaRule, quotaOf } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, prepared } from './built-once.ts';
@@ -9,15 +9,17 @@ import type { Tables } from './tables.ts';
 /** What was used of a quota: what was counted here, or all of it where WeChat says so. */
 export function* quotaUse(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<Quota> {
   const used = yield* countUses(tx, t, appId, rule);
-  const { exhaustedQuotas: e } = t;
-  const [exhausted] = yield* run(
-    tx
-      .select({ at: e.at })
-      .from(e)
-      .where(and(eq(e.appId, appId), eq(e.kind, rule.kind), eq(e.from, rule.from))),
-  );
+  const { kind, from } = rule;
+  const [exhausted] = yield* run(exhaustedRule(tx, t, { appId, kind, from }));
   return quotaOf(rule, exhausted ? Math.max(used, rule.limit) : used);
 }
+
+const exhaustedRule = prepared((tx, { exhaustedQuotas: e }) =>
+  tx
+    .select({ at: e.at })
+    .from(e)
+    .where(and(eq(e.appId, place('appId')), eq(e.kind, place('kind')), eq(e.from, placeOf('from', e.from)))),
+);
 
 function* countUses(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<number> {
   if (rule.kind === QuotaKind.PREVIEWS_PER_DAY) return yield* usedPreviews(tx, t, appId, rule);
@@ -29,26 +31,47 @@ function* countUses(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Ste
  * The jobs that count against a rule: what WeChat accepted, and what is on its way there. A refused job used nothing up, and one that
  * has waited since before the span will use it.
  */
-function* usedSends(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<number> {
-  const onItsWay = [SendStatus.PENDING, SendStatus.SUBMITTING, SendStatus.UNKNOWN];
-  const [row] = yield* run(
+function* usedSends(tx: Queries, t: Tables, appId: string, { kind, from, to, hasBegun }: QuotaRule) {
+  const { within, before } = kind === QuotaKind.SENDS_TO_ALL ? sendsToAll : sends;
+  const [inSpan] = yield* run(within(tx, t, { appId, from, to }));
+  const [waiting] = hasBegun ? yield* run(before(tx, t, { appId, from })) : [];
+  return (inSpan?.used ?? 0) + (waiting?.used ?? 0);
+}
+
+/** Two counts, each of few rows: one condition for both would be tried on every job that the account ever had. */
+const sendsThat = (...conditions: ((t: Tables) => SQL)[]) => ({
+  within: prepared((tx, t) =>
     tx
       .select({ used: count() })
       .from(t.jobs)
       .where(
         and(
-          eq(t.jobs.appId, appId),
-          rule.hasBegun
-            ? or(gte(t.jobs.countsAt, rule.from), eq(t.jobs.status, SendStatus.PENDING))
-            : gte(t.jobs.countsAt, rule.from),
-          lt(t.jobs.countsAt, rule.to),
-          or(isNotNull(t.jobs.msgId), inArray(t.jobs.status, onItsWay)),
-          rule.kind === QuotaKind.SENDS_TO_ALL ? eq(t.jobs.toAll, true) : undefined,
+          eq(t.jobs.appId, place('appId')),
+          gte(t.jobs.countsAt, placeOf('from', t.jobs.countsAt)),
+          lt(t.jobs.countsAt, placeOf('to', t.jobs.countsAt)),
+          or(isNotNull(t.jobs.msgId), inArray(t.jobs.status, ON_ITS_WAY)),
+          ...conditions.map((condition) => condition(t)),
         ),
       ),
-  );
-  return row?.used ?? 0;
-}
+  ),
+  before: prepared((tx, t) =>
+    tx
+      .select({ used: count() })
+      .from(t.jobs)
+      .where(
+        and(
+          eq(t.jobs.appId, place('appId')),
+          eq(t.jobs.status, SendStatus.PENDING),
+          lt(t.jobs.countsAt, placeOf('from', t.jobs.countsAt)),
+          ...conditions.map((condition) => condition(t)),
+        ),
+      ),
+  ),
+});
+
+const ON_ITS_WAY = [SendStatus.PENDING, SendStatus.SUBMITTING, SendStatus.UNKNOWN];
+const sends = sendsThat();
+const sendsToAll = sendsThat((t) => eq(t.jobs.toAll, true));
 
 function* usedPreviews(tx: Queries, t: Tables, appId: string, { from, to }: QuotaRule): Step<number> {
   const [row] = yield* run(

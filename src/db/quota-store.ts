@@ -2,12 +2,12 @@ import { eq } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { MessageType } from '../campaigns/message.ts';
 import { type Quota, QuotaKind, type QuotaRule } from '../campaigns/quota.ts';
-import { type Database, run } from './database.ts';
+import { type Database, oneByOne, run } from './database.ts';
 import type { Step } from './job-changes.ts';
 import { countSendCalls, quotaUse, sendCalls } from './quota-steps.ts';
 
 /** What was used of an account's quotas. Jobs are their own ledger; previews and calls have theirs. */
-export function createQuotaStore({ atomically, tables: t }: Database) {
+export function createQuotaStore({ atomically, read, tables: t }: Database) {
   return {
     quotas: (appId: string, rules: readonly QuotaRule[]): Promise<Quota[]> =>
       atomically(function* (tx) {
@@ -17,11 +17,10 @@ export function createQuotaStore({ atomically, tables: t }: Database) {
       }),
 
     /** When the sends since `from` were handed to WeChat, oldest first; none where they are fewer than `atLeast`, which is cheap to know. */
-    sendCallsSince: (appId: string, from: Date, atLeast: number): Promise<Date[]> =>
-      atomically(function* (tx): Step<Date[]> {
-        const calls = yield* countSendCalls(tx, t, appId, from);
-        return calls < atLeast ? [] : yield* sendCalls(tx, t, appId, from);
-      }),
+    async sendCallsSince(appId: string, from: Date, atLeast: number): Promise<Date[]> {
+      const calls = await oneByOne(countSendCalls(read, t, appId, from));
+      return calls < atLeast ? [] : oneByOne(sendCalls(read, t, appId, from));
+    },
 
     /** WeChat says that quotas are used up. */
     recordExhausted: (appId: string, rules: readonly QuotaRule[], at: Date): Promise<void> =>

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, or } from 'drizzle-orm';
+import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
@@ -111,7 +111,7 @@ export function* tellPushes(tx: Queries, t: Tables, appId: string, now: Date | n
   }
 }
 
-const untoldPushes = prepared((tx, t) =>
+export const untoldPushes = prepared((tx, t) =>
   tx
     .select()
     .from(t.pushes)
@@ -147,17 +147,31 @@ export function* tell(
 }
 
 export function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boolean> {
-  return (yield* run(awaitingJob(tx, t, { appId }))).length > 0;
+  const underWay = yield* run(jobUnderWay(tx, t, { appId }));
+  return underWay.length > 0 || (yield* run(jobAskedAgain(tx, t, { appId }))).length > 0;
 }
 
-const awaitingJob = prepared((queries, t) => {
-  const isAskedAgain = and(eq(t.jobs.status, SendStatus.UNKNOWN), isNotNull(t.jobs.nextAttemptAt));
-  return queries
+const jobUnderWay = prepared((queries, t) =>
+  queries
     .select({ id: t.jobs.id })
     .from(t.jobs)
-    .where(and(eq(t.jobs.appId, place('appId')), or(isNotNull(t.jobs.leaseUntil), isAskedAgain)))
-    .limit(1);
-});
+    .where(and(eq(t.jobs.appId, place('appId')), isNotNull(t.jobs.leaseUntil)))
+    .limit(1),
+);
+
+const jobAskedAgain = prepared((queries, t) =>
+  queries
+    .select({ id: t.jobs.id })
+    .from(t.jobs)
+    .where(
+      and(
+        eq(t.jobs.appId, place('appId')),
+        eq(t.jobs.status, SendStatus.UNKNOWN),
+        isNotNull(t.jobs.nextAttemptAt),
+      ),
+    )
+    .limit(1),
+);
 
 /**
  * Tells a job whose msg_id has just become known what was told before without it. The log is only ever added to: a reader whose cursor is
@@ -165,7 +179,7 @@ const awaitingJob = prepared((queries, t) => {
  */
 export function* retellPushes(tx: Queries, t: Tables, accepted: JobRow, msgId: string): Step<void> {
   const { id, appId, nextPollAt } = accepted;
-  const told = yield* run(toldPushes(tx, t, { appId, msgId }));
+  const told = (yield* run(pushesOf(tx, t, { appId, msgId }))).filter(({ untold }) => !untold);
   for (const { result, receivedAt } of told) {
     const [job] = yield* run(tx.select().from(t.jobs).where(eq(t.jobs.id, id)));
     if (result) yield* tell(tx, t, appId, result, receivedAt, job);
@@ -174,12 +188,11 @@ export function* retellPushes(tx: Queries, t: Tables, accepted: JobRow, msgId: s
   if (told.length > 0) yield* run(tx.update(t.jobs).set({ nextPollAt }).where(eq(t.jobs.id, id)));
 }
 
-const toldPushes = prepared((tx, t) =>
+/** Whether they were told is not asked of SQLite: it would take the index of that, which holds nearly all pushes. */
+const pushesOf = prepared((tx, t) =>
   tx
     .select()
     .from(t.pushes)
-    .where(
-      and(eq(t.pushes.appId, place('appId')), eq(t.pushes.msgId, place('msgId')), eq(t.pushes.untold, false)),
-    )
+    .where(and(eq(t.pushes.appId, place('appId')), eq(t.pushes.msgId, place('msgId'))))
     .orderBy(asc(t.pushes.id)),
 );

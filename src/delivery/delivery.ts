@@ -35,7 +35,13 @@ export function startDelivery(deps: {
   log: Log;
 }) {
   const { clock, log, observer, settings } = deps;
-  const takeIn = createIntake({ store: deps.intents, clock, ids: deps.ids });
+  const takeIn = createIntake({
+    store: deps.intents,
+    clock,
+    ids: deps.ids,
+    // Woken before the intent is committed, the engine takes its job in the same transaction: the disk is waited for once.
+    onStoring: (appId) => engines.get(appId)?.submitter?.wake(),
+  });
   /** Who waits for a campaign's first call to be over. */
   const waiting = new Map<string, Set<() => void>>();
 
@@ -66,16 +72,17 @@ export function startDelivery(deps: {
   );
 
   /** Until the first call is over, at most ten seconds; at once where it is over already or not due yet. */
-  async function firstOutcome(campaignId: string): Promise<void> {
+  async function firstOutcome(campaignId: string, wake: () => void): Promise<void> {
     const enough = new AbortController();
     const done = () => enough.abort();
     const others = waiting.get(campaignId) ?? new Set();
     waiting.set(campaignId, others.add(done));
     try {
       const job = await deps.firstJob(campaignId);
-      const open =
-        job?.status === SendStatus.SUBMITTING || (job?.status === SendStatus.PENDING && job.attempts === 0);
-      if (open) await sleep(clock, ANSWER_WITHIN_MS, enough.signal);
+      const isWaiting = job?.status === SendStatus.PENDING && job.attempts === 0;
+      if (isWaiting) wake();
+      if (isWaiting || job?.status === SendStatus.SUBMITTING)
+        await sleep(clock, ANSWER_WITHIN_MS, enough.signal);
     } finally {
       others.delete(done);
       if (others.size === 0) waiting.delete(campaignId);
@@ -89,10 +96,11 @@ export function startDelivery(deps: {
       const { appId } = request.account;
       observer.takenIn({ appId, ...taken });
       log.info({ appId, ...taken }, 'a send was taken in');
-      engines.get(appId)?.submitter?.wake();
+      const submitter = engines.get(appId)?.submitter;
+      if (!submitter) return taken;
       const isDue = request.scheduledAt === null || request.scheduledAt <= clock.now();
-      const isHeld = engines.get(appId)?.submitter === null;
-      if (isDue && !isHeld) await firstOutcome(taken.campaignId);
+      if (isDue) await firstOutcome(taken.campaignId, submitter.wake);
+      else submitter.wake();
       return taken;
     },
 

@@ -37,7 +37,15 @@ type Jobs = Intent['jobs'];
  * Turns a request into a stored intent, once for its idempotency key. Nothing is sent here. Throws `InvalidInputError`,
  * `QuotaExceededError` and `IdempotencyConflictError`, and then nothing is stored.
  */
-export function createIntake({ store, clock, ids }: { store: IntentStore; clock: Clock; ids: Ids }) {
+export function createIntake(deps: {
+  store: IntentStore;
+  clock: Clock;
+  ids: Ids;
+  /** An intent of this account is on its way into the store. */
+  onStoring: (appId: string) => void;
+}) {
+  const { store, clock, ids } = deps;
+
   async function takeIn(request: MassSendRequest): Promise<TakenIn> {
     const { audience } = request;
     if (audience.kind === 'OPEN_IDS_FILE') return takeInFile(request, audience.chunks);
@@ -49,7 +57,7 @@ export function createIntake({ store, clock, ids }: { store: IntentStore; clock:
     const jobs = jobsOf(request, audience, ids);
     refuseInvalid(checkClientMsgId(jobs.at(-1)?.clientMsgId ?? ''));
     const intent = { ...freeze(request, fingerprint), jobs, stage: null };
-    return answerTo(await store.store(intent), intent);
+    return answerTo(await keep(intent), intent);
   }
 
   /** The requests of the jobs are staged while the file is read, so that it may be longer than memory. */
@@ -73,7 +81,7 @@ export function createIntake({ store, clock, ids }: { store: IntentStore; clock:
       refuseInvalid([...issues, ...recipients.issues]);
       refuseInvalid(checkClientMsgId(jobs.at(-1)?.clientMsgId ?? ''));
       const intent = { ...freeze(request, fingerprint), jobs, stage };
-      return answerTo(await store.store(intent), intent);
+      return answerTo(await keep(intent), intent);
     } finally {
       await store.discardStaged(stage);
     }
@@ -85,6 +93,12 @@ export function createIntake({ store, clock, ids }: { store: IntentStore; clock:
    */
   const find = async ({ account, idempotencyKey }: MassSendRequest, fingerprint: string) =>
     checkText(idempotencyKey).length === 0 ? store.find(account.appId, idempotencyKey, fingerprint) : null;
+
+  function keep(intent: Intent): Promise<StoredIntent> {
+    const stored = store.store(intent);
+    deps.onStoring(intent.campaign.appId);
+    return stored;
+  }
 
   function freeze(request: MassSendRequest, fingerprint: string) {
     const { account, audience, message, scheduledAt } = request;

@@ -132,7 +132,7 @@ export function startSubmitter(deps: {
     const outcome = await deps.submit(claim.job, claim.request, lastDeparture(claim.job, now));
     await storeOutcome(claim, outcome);
     deps.onAttempt(claim.job.campaignId);
-    return clock.now();
+    return store.nextDue(appId);
   }
 
   /** A call that is kept from leaving, by a token that takes its time or a machine that sleeps, does not leave from then on. */

@@ -35,13 +35,13 @@ function callFirst(accounts: readonly AccountProfile[]): Around {
       return { ...part, submit };
     }
     if (name !== 'intents') return part;
-    const store: IntentStore['store'] = async (intent) => {
+    const store: IntentStore['store'] = async (intent, asked) => {
       const client = clients[accounts.findIndex(({ appId }) => appId === intent.campaign.appId)];
       // What is scheduled would give it away too easily.
       for (const { id, request } of intent.campaign.scheduledAt ? [] : intent.jobs) {
         if (client && request) early.set(id, await client.submit(id, request));
       }
-      return (part as unknown as IntentStore).store(intent);
+      return (part as unknown as IntentStore).store(intent, asked);
     };
     return { ...part, store };
   };

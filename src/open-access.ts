@@ -16,7 +16,7 @@ export function openAccess(deps: { database: Database; config: Config; clock: Cl
   const { database, config, clock, log } = deps;
   const keyring = createKeyring(config.apiKeys);
   const trail = createAuditStore(database);
-  const audit = { ...trail, ...createAuditTrail({ append: trail.append, clock, log }) };
+  const audit = { ...trail, ...createAuditTrail({ store: trail, clock, log }) };
   const file = config.apiKeysFile;
   return {
     callers: createCallers(keyring, createWrongKeys({ clock, log })),

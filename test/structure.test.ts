@@ -67,7 +67,7 @@ const mayImport: Record<string, string[]> = {
   resolvers: ['schema', 'events', 'db', 'wechat', 'campaigns', 'access', 'clock.ts', 'log.ts'],
   schema: ['events', 'db', 'wechat', 'campaigns', 'access', 'clock.ts', 'log.ts'],
   callback: ['events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts', 'observer.ts'],
-  delivery: ['events', 'db', 'wechat', 'campaigns', 'loop.ts', 'clock.ts', 'log.ts', 'observer.ts'],
+  delivery: ['events', 'db', 'wechat', 'campaigns', 'access', 'loop.ts', 'clock.ts', 'log.ts', 'observer.ts'],
   analytics: ['events', 'db', 'wechat', 'campaigns', 'loop.ts', 'clock.ts', 'log.ts'],
   sandbox: ['callback', 'events', 'db', 'wechat', 'campaigns', 'clock.ts', 'log.ts'],
   events: ['campaigns', 'clock.ts', 'log.ts'],

@@ -23,6 +23,9 @@ export interface Intent {
   quotaRules: QuotaRule[];
 }
 
+/** What became of an intent that was to be stored, and where it is on record that it was asked for. */
+export type KeptIntent = StoredIntent & { askedIn: number };
+
 export type StoredIntent =
   | { kind: 'stored' }
   | { kind: 'replayed'; campaignId: string }

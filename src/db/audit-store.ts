@@ -1,7 +1,9 @@
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import { type AuditEntry, type AuditRow, chainHash, GENESIS } from '../access/audit-entry.ts';
 import { placesOf, prepared } from './built-once.ts';
-import { type Database, run } from './database.ts';
+import { type Database, type Queries, run } from './database.ts';
+import type { Step } from './job-changes.ts';
+import type { Tables } from './tables.ts';
 
 /** Conditions that all must hold; one that is left out or null does not count. */
 export interface AuditQuery {
@@ -16,17 +18,25 @@ const lastRow = prepared((tx, t) =>
 
 const insertRow = prepared<unknown, AuditRow>((tx, t) => tx.insert(t.audit).values(placesOf(t.audit)));
 
+/** The next link of the chain, in a transaction of whatever it tells of: they go one at a time, so nobody else takes its place. */
+export function* appendAudit(tx: Queries, t: Tables, entry: AuditEntry): Step<AuditRow> {
+  const [last] = yield* run(lastRow(tx, t, {}));
+  const row = { ...entry, id: (last?.id ?? 0) + 1 };
+  const chained = { ...row, hash: chainHash(last?.hash ?? GENESIS, row) };
+  yield* run(insertRow(tx, t, chained));
+  return chained;
+}
+
 /** The audit trail: appended to, chained and read. */
 export function createAuditStore({ atomically, read, tables: t }: Database) {
   return {
-    /** Writers go one at a time, so nobody else takes the same place in the chain. */
-    append: (entry: AuditEntry): Promise<AuditRow> =>
+    append: (entry: AuditEntry): Promise<AuditRow> => atomically((tx) => appendAudit(tx, t, entry)),
+
+    /** That something was asked for, and what came of it. */
+    appendPair: (asked: AuditEntry, end: AuditEntry): Promise<void> =>
       atomically(function* (tx) {
-        const [last] = yield* run(lastRow(tx, t, {}));
-        const row = { ...entry, id: (last?.id ?? 0) + 1 };
-        const chained = { ...row, hash: chainHash(last?.hash ?? GENESIS, row) };
-        yield* run(insertRow(tx, t, chained));
-        return chained;
+        const { id: askedIn } = yield* appendAudit(tx, t, asked);
+        yield* appendAudit(tx, t, { ...end, askedIn });
       }),
 
     /** Oldest first. */

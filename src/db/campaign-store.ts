@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, inArray, ne, notInArray, type SQL } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, ne, notInArray } from 'drizzle-orm';
 import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
 import type { CopyrightResult } from '../campaigns/delivery-result.ts';
 import { SendStatus } from '../campaigns/status.ts';
@@ -16,8 +16,6 @@ export function createCampaignStore(database: Database, hidden: readonly string[
   const { read, tables: t, prepare, isAmong } = database;
   const isShown = (appId: typeof t.campaigns.appId | typeof t.jobs.appId) =>
     hidden.length > 0 ? notInArray(appId, [...hidden]) : undefined;
-  const ofJobs = (where: SQL | undefined) =>
-    inArray(t.campaigns.id, read.select({ id: t.jobs.campaignId }).from(t.jobs).where(where));
 
   /** For a list of ids, of any length. */
   const byIds = <Row>(query: Preparable<Row>) => {
@@ -47,21 +45,24 @@ export function createCampaignStore(database: Database, hidden: readonly string[
     },
 
     /** Other campaigns that sent the same material: deleting one kills the links of all. */
-    sameMaterial: ({ id, appId, mediaId }: Campaign): Promise<Campaign[]> =>
-      mediaId === null
-        ? Promise.resolve([])
-        : read
-            .select()
-            .from(t.campaigns)
-            .where(
-              and(
-                eq(t.campaigns.appId, appId),
-                eq(t.campaigns.mediaId, mediaId),
-                ne(t.campaigns.id, id),
-                ofJobs(inArray(t.jobs.status, MAY_HAVE_ARRIVED)),
-              ),
-            )
-            .orderBy(desc(t.campaigns.createdAt)),
+    async sameMaterial({ id, appId, mediaId }: Campaign): Promise<Campaign[]> {
+      if (mediaId === null) return [];
+      const rows = await read
+        .select(campaignColumns(t.campaigns))
+        .from(t.campaigns)
+        .innerJoin(t.jobs, eq(t.jobs.campaignId, t.campaigns.id))
+        .where(
+          and(
+            eq(t.campaigns.appId, appId),
+            eq(t.campaigns.mediaId, mediaId),
+            ne(t.campaigns.id, id),
+            inArray(t.jobs.status, MAY_HAVE_ARRIVED),
+          ),
+        );
+      // Each once and in order, but not by SQLite, which would go through all campaigns of the account for that.
+      const campaigns = new Map(rows.map((campaign) => [campaign.id, campaign]));
+      return [...campaigns.values()].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+    },
 
     jobsByIds: byIds<SendJob>({
       columns: jobColumns(t.jobs),

@@ -1,21 +1,17 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { Intent, StoredIntent } from '../campaigns/intent.ts';
+import { and, asc, eq } from 'drizzle-orm';
+import type { AuditEntry } from '../access/audit-entry.ts';
+import type { Intent, KeptIntent, StoredIntent } from '../campaigns/intent.ts';
 import { QuotaKind } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
-import { placesOf, prepared } from './built-once.ts';
+import { appendAudit } from './audit-store.ts';
+import { place, placesOf, prepared } from './built-once.ts';
 import { type Database, type Queries, run } from './database.ts';
 import { appendEvent, type JobRow, NOTHING_TOLD, type Step } from './job-changes.ts';
 import { quotaUse } from './quota-steps.ts';
 import type { Tables } from './tables.ts';
 
 export function createIntentStore({ atomically, tables: t, read }: Database) {
-  const byKey = (queries: Queries, appId: string, idempotencyKey: string) =>
-    queries
-      .select({ campaignId: t.campaigns.id, fingerprint: t.campaigns.fingerprint })
-      .from(t.campaigns)
-      .where(and(eq(t.campaigns.appId, appId), eq(t.campaigns.idempotencyKey, idempotencyKey)));
-
   function* unstage(tx: Queries, stage: string): Step<void> {
     const { jobId, endpoint, body } = t.stagedRequests;
     const staged = tx
@@ -23,6 +19,65 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
       .from(t.stagedRequests)
       .where(eq(t.stagedRequests.stage, stage));
     yield* run(tx.insert(t.jobRequests).select(staged));
+  }
+
+  function* storeOnce(tx: Queries, { campaign, jobs, stage, quotaRules }: Intent): Step<StoredIntent> {
+    const { appId, idempotencyKey, fingerprint, createdAt: at } = campaign;
+    const [known] = yield* run(byKey(tx, t, { appId, idempotencyKey }));
+    if (known) return sameKey(known, fingerprint);
+    const toAll = campaign.audienceKind === 'ALL';
+    for (const rule of quotaRules) {
+      if (rule.kind !== QuotaKind.SEND_CALLS_PER_DAY && !(toAll && rule.kind === QuotaKind.SENDS_TO_ALL))
+        continue;
+      const quota = yield* quotaUse(tx, t, appId, rule);
+      if (jobs.length > quota.remaining) return { kind: 'quota', quota };
+    }
+    for (const { clientMsgId } of jobs) {
+      const [taken] = yield* run(byClientMsgId(tx, t, { appId, clientMsgId }));
+      if (taken) return { kind: 'clientMsgIdTaken', campaignId: taken.campaignId };
+    }
+
+    const status = SendStatus.PENDING;
+    const recipients = jobs.reduce<number | null>(
+      (sum, job) => (sum === null || job.recipients === null ? null : sum + job.recipients),
+      0,
+    );
+    yield* run(insertCampaign(tx, t, { ...NEW_CAMPAIGN, ...campaign, recipients, status }));
+    const articles = yield* materialArticles(tx, t, appId, campaign.mediaId);
+    for (const { request, ...job } of jobs) {
+      yield* run(
+        insertJob(tx, t, {
+          ...NEW_JOB,
+          ...job,
+          campaignId: campaign.id,
+          appId,
+          toAll,
+          status,
+          sendBefore: campaign.sendBefore,
+          nextAttemptAt: campaign.scheduledAt ?? at,
+          countsAt: campaign.scheduledAt ?? at,
+          attempts: 0,
+          fence: 0,
+          polls: 0,
+        }),
+      );
+      if (request) yield* run(insertRequest(tx, t, { jobId: job.id, ...request }));
+      if (articles.length > 0) {
+        const rows = articles.map((article) => ({ ...article, jobId: job.id }));
+        yield* run(tx.insert(t.jobArticles).values(rows));
+      }
+      const event = {
+        at,
+        type: 'SendJobChanged',
+        appId,
+        campaignId: campaign.id,
+        jobId: job.id,
+        status,
+      } as const;
+      yield* run(appendEvent(tx, t, { ...NOTHING_TOLD, ...event }));
+    }
+    if (stage !== null) yield* unstage(tx, stage);
+    return { kind: 'stored' };
   }
 
   const sameKey = (
@@ -36,74 +91,18 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
   return {
     /** What was stored under the key before, if anything. */
     async find(appId: string, idempotencyKey: string, fingerprint: string): Promise<StoredIntent | null> {
-      const [known] = await byKey(read, appId, idempotencyKey);
+      const [known] = await byKey(read, t, { appId, idempotencyKey });
       return known ? sameKey(known, fingerprint) : null;
     },
 
-    /** Stores the campaign, its jobs and their first events together, once for a key: from here on nothing can be lost. */
-    store: ({ campaign, jobs, stage, quotaRules }: Intent): Promise<StoredIntent> =>
-      atomically(function* (tx): Step<StoredIntent> {
-        const { appId, idempotencyKey, fingerprint, createdAt: at } = campaign;
-        const [known] = yield* run(byKey(tx, appId, idempotencyKey));
-        if (known) return sameKey(known, fingerprint);
-        const toAll = campaign.audienceKind === 'ALL';
-        for (const rule of quotaRules) {
-          if (rule.kind !== QuotaKind.SEND_CALLS_PER_DAY && !(toAll && rule.kind === QuotaKind.SENDS_TO_ALL))
-            continue;
-          const quota = yield* quotaUse(tx, t, appId, rule);
-          if (jobs.length > quota.remaining) return { kind: 'quota', quota };
-        }
-        const clientMsgIds = jobs.map((job) => job.clientMsgId);
-        const [taken] = yield* run(
-          tx
-            .select({ campaignId: t.jobs.campaignId })
-            .from(t.jobs)
-            .where(and(eq(t.jobs.appId, appId), inArray(t.jobs.clientMsgId, clientMsgIds)))
-            .limit(1),
-        );
-        if (taken) return { kind: 'clientMsgIdTaken', campaignId: taken.campaignId };
-
-        const status = SendStatus.PENDING;
-        const recipients = jobs.reduce<number | null>(
-          (sum, job) => (sum === null || job.recipients === null ? null : sum + job.recipients),
-          0,
-        );
-        yield* run(insertCampaign(tx, t, { ...NEW_CAMPAIGN, ...campaign, recipients, status }));
-        const articles = yield* materialArticles(tx, t, appId, campaign.mediaId);
-        for (const { request, ...job } of jobs) {
-          yield* run(
-            insertJob(tx, t, {
-              ...NEW_JOB,
-              ...job,
-              campaignId: campaign.id,
-              appId,
-              toAll,
-              status,
-              sendBefore: campaign.sendBefore,
-              nextAttemptAt: campaign.scheduledAt ?? at,
-              countsAt: campaign.scheduledAt ?? at,
-              attempts: 0,
-              fence: 0,
-              polls: 0,
-            }),
-          );
-          if (request) yield* run(insertRequest(tx, t, { jobId: job.id, ...request }));
-          if (articles.length > 0) {
-            const rows = articles.map((article) => ({ ...article, jobId: job.id }));
-            yield* run(tx.insert(t.jobArticles).values(rows));
-          }
-          const event = {
-            at,
-            type: 'SendJobChanged',
-            appId,
-            campaignId: campaign.id,
-            jobId: job.id,
-            status,
-          } as const;
-          yield* run(appendEvent(tx, t, { ...NOTHING_TOLD, ...event }));
-        }
-        if (stage !== null) yield* unstage(tx, stage);
-        return { kind: 'stored' };
+    /**
+     * Stores the campaign, its jobs and their first events together, once for a key: from here on nothing can be lost. In the same
+     * transaction it is put on record that it was asked for, also where nothing is stored.
+     */
+    store: (intent: Intent, asked: AuditEntry): Promise<KeptIntent> =>
+      atomically(function* (tx): Step<KeptIntent> {
+        const { id: askedIn } = yield* appendAudit(tx, t, asked);
+        return { ...(yield* storeOnce(tx, intent)), askedIn };
       }),
 
     /** Keeps the request of a job that there is not yet: a list may be longer than memory. */
@@ -134,6 +133,22 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
       }),
   };
 }
+
+const byKey = prepared((queries, t) =>
+  queries
+    .select({ campaignId: t.campaigns.id, fingerprint: t.campaigns.fingerprint })
+    .from(t.campaigns)
+    .where(
+      and(eq(t.campaigns.appId, place('appId')), eq(t.campaigns.idempotencyKey, place('idempotencyKey'))),
+    ),
+);
+
+const byClientMsgId = prepared((queries, t) =>
+  queries
+    .select({ campaignId: t.jobs.campaignId })
+    .from(t.jobs)
+    .where(and(eq(t.jobs.appId, place('appId')), eq(t.jobs.clientMsgId, place('clientMsgId')))),
+);
 
 const insertCampaign = prepared<unknown, Tables['campaigns']['$inferSelect']>((tx, t) =>
   tx.insert(t.campaigns).values(placesOf(t.campaigns)),

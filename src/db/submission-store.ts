@@ -1,7 +1,9 @@
 import { and, eq } from 'drizzle-orm';
+import type { AuditEntry } from '../access/audit-entry.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
+import { appendAudit } from './audit-store.ts';
 import { stopRest } from './campaign-control-store.ts';
 import { dueJob, leasedJob, ownerOf, requestOf } from './claim-queries.ts';
 import { type Database, run } from './database.ts';
@@ -63,8 +65,11 @@ export function createSubmissionStore(database: Database, fence: number) {
     { msgId, msgDataId }: { msgId: string; msgDataId: string | null },
     at: Date,
     nextPollAt: Date,
+    /** What is put on record together with it. */
+    onRecord: AuditEntry | null = null,
   ): Promise<void> =>
     end(claimed, function* (tx) {
+      if (onRecord) yield* appendAudit(tx, t, onRecord);
       const { id, appId } = claimed.job;
       const [known] = yield* run(jobsByMsgId(tx, t, { appId, msgId }));
       if (known?.id === id) return yield* learnDataId(tx, known, msgDataId, at);

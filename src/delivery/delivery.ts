@@ -1,3 +1,5 @@
+import { AuditOutcome } from '../access/audit-entry.ts';
+import type { AuditRecord } from '../access/audit-trail.ts';
 import type { AccountProfile } from '../campaigns/account.ts';
 import type { SendJob } from '../campaigns/campaign.ts';
 import type { Ids } from '../campaigns/ids.ts';
@@ -11,7 +13,8 @@ import type { WechatClient } from '../wechat/client.ts';
 import { createIntake, type IntentStore, type TakenIn } from './intake.ts';
 import { type Plan, planSend } from './plan.ts';
 import { type StatusStore, startPoller } from './poller.ts';
-import { type DeliverySettings, type SubmissionStore, startSubmitter } from './submitter.ts';
+import type { SubmissionStore } from './submission-store.ts';
+import { type DeliverySettings, startSubmitter } from './submitter.ts';
 
 /** A mutation answers with what is known by then. */
 const ANSWER_WITHIN_MS = 10_000;
@@ -41,9 +44,12 @@ export function startDelivery(deps: {
     ids: deps.ids,
     // Woken before the intent is committed, the engine takes its job in the same transaction: the disk is waited for once.
     onStoring: (appId) => engines.get(appId)?.submitter?.wake(),
+    onStored: (appId, campaignId) => observer.takenIn({ appId, campaignId, replayed: false }),
   });
   /** Who waits for a campaign's first call to be over. */
   const waiting = new Map<string, Set<() => void>>();
+  /** Of the mutations that wait for the first call of the campaign that they have made. */
+  const records = new Map<string, AuditRecord>();
 
   const engines = new Map(
     deps.accounts.map((account) => {
@@ -55,7 +61,7 @@ export function startDelivery(deps: {
         startSubmitter({
           appId,
           callsPerMinute: account.limits.callsPerMinute,
-          store: deps.submissions,
+          store: { ...deps.submissions, accept },
           submit: (job, request, notAfter) => observer.attempt(job, () => submit(job.id, request, notAfter)),
           settings,
           clock,
@@ -70,6 +76,21 @@ export function startDelivery(deps: {
       return [appId, { poller, startSending, submitter }];
     }),
   );
+
+  /** With it the answer to whoever waits is decided: that it is done is put on record in the same transaction. */
+  async function accept(
+    ...[claim, ids, at, nextPollAt]: Parameters<SubmissionStore['accept']>
+  ): Promise<void> {
+    const { campaignId } = claim.job;
+    const bare = () => deps.submissions.accept(claim, ids, at, nextPollAt);
+    const record = records.get(campaignId);
+    if (!record) return bare();
+    const recorded = record.endWithin(AuditOutcome.DONE, campaignId, (end) =>
+      deps.submissions.accept(claim, ids, at, nextPollAt, end),
+    );
+    // That WeChat has accepted must not be lost because it cannot be put on record.
+    await recorded.catch(bare);
+  }
 
   /** Until the first call is over, at most ten seconds; at once where it is over already or not due yet. */
   async function firstOutcome(campaignId: string, wake: () => void): Promise<void> {
@@ -91,16 +112,22 @@ export function startDelivery(deps: {
 
   return {
     /** Takes a send in and answers as soon as its first outcome is known, or after ten seconds with what is known by then. */
-    async submit(request: MassSendRequest): Promise<TakenIn> {
-      const taken = await takeIn(request);
+    async submit(request: MassSendRequest, record: AuditRecord): Promise<TakenIn> {
+      const taken = await takeIn(request, record);
       const { appId } = request.account;
-      observer.takenIn({ appId, ...taken });
+      if (taken.replayed) observer.takenIn({ appId, ...taken });
       log.info({ appId, ...taken }, 'a send was taken in');
       const submitter = engines.get(appId)?.submitter;
       if (!submitter) return taken;
       const isDue = request.scheduledAt === null || request.scheduledAt <= clock.now();
-      if (isDue) await firstOutcome(taken.campaignId, submitter.wake);
-      else submitter.wake();
+      if (!isDue) {
+        submitter.wake();
+        return taken;
+      }
+      if (!taken.replayed) records.set(taken.campaignId, record);
+      await firstOutcome(taken.campaignId, submitter.wake).finally(() => {
+        if (!taken.replayed) records.delete(taken.campaignId);
+      });
       return taken;
     },
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { AuditEntry } from '../access/audit-entry.ts';
+import type { AuditRecord } from '../access/audit-trail.ts';
 import { AudienceKind, audienceKind } from '../campaigns/audience.ts';
 import {
   IdempotencyConflictError,
@@ -8,7 +10,7 @@ import {
 } from '../campaigns/errors.ts';
 import type { Ids } from '../campaigns/ids.ts';
 import { checkText, issue } from '../campaigns/input-issue.ts';
-import type { Intent, StoredIntent } from '../campaigns/intent.ts';
+import type { Intent, KeptIntent, StoredIntent } from '../campaigns/intent.ts';
 import { checkClientMsgId, checkMassSend, type MassSendRequest } from '../campaigns/mass-send-request.ts';
 import { materialOf, messageType } from '../campaigns/message.ts';
 import { quotaRules } from '../campaigns/quota.ts';
@@ -19,7 +21,7 @@ import { readRecipients } from './recipients-file.ts';
 
 export interface IntentStore {
   find(appId: string, idempotencyKey: string, fingerprint: string): Promise<StoredIntent | null>;
-  store(intent: Intent): Promise<StoredIntent>;
+  store(intent: Intent, asked: AuditEntry): Promise<KeptIntent>;
   stageRequest(stage: string, jobId: string, request: FrozenRequest): Promise<void>;
   isStaged(stage: string, text: string): Promise<boolean>;
   discardStaged(stage: string): Promise<void>;
@@ -43,12 +45,14 @@ export function createIntake(deps: {
   ids: Ids;
   /** An intent of this account is on its way into the store. */
   onStoring: (appId: string) => void;
+  /** It is stored. Called before anybody else who shares its commit goes on. */
+  onStored: (appId: string, campaignId: string) => void;
 }) {
   const { store, clock, ids } = deps;
 
-  async function takeIn(request: MassSendRequest): Promise<TakenIn> {
+  async function takeIn(request: MassSendRequest, record: AuditRecord): Promise<TakenIn> {
     const { audience } = request;
-    if (audience.kind === 'OPEN_IDS_FILE') return takeInFile(request, audience.chunks);
+    if (audience.kind === 'OPEN_IDS_FILE') return takeInFile(request, audience.chunks, record);
     const fingerprint = fingerprintOf(request, audience);
     const issues = checkMassSend(request, clock.now());
     const known = await find(request, fingerprint);
@@ -57,11 +61,15 @@ export function createIntake(deps: {
     const jobs = jobsOf(request, audience, ids);
     refuseInvalid(checkClientMsgId(jobs.at(-1)?.clientMsgId ?? ''));
     const intent = { ...freeze(request, fingerprint), jobs, stage: null };
-    return answerTo(await keep(intent), intent);
+    return answerTo(await keep(intent, record), intent);
   }
 
   /** The requests of the jobs are staged while the file is read, so that it may be longer than memory. */
-  async function takeInFile(request: MassSendRequest, chunks: AsyncIterable<Uint8Array>): Promise<TakenIn> {
+  async function takeInFile(
+    request: MassSendRequest,
+    chunks: AsyncIterable<Uint8Array>,
+    record: AuditRecord,
+  ): Promise<TakenIn> {
     const stage = ids.next('stg');
     const jobs: Jobs = [];
     const issues = checkMassSend(request, clock.now());
@@ -81,7 +89,7 @@ export function createIntake(deps: {
       refuseInvalid([...issues, ...recipients.issues]);
       refuseInvalid(checkClientMsgId(jobs.at(-1)?.clientMsgId ?? ''));
       const intent = { ...freeze(request, fingerprint), jobs, stage };
-      return answerTo(await keep(intent), intent);
+      return answerTo(await keep(intent, record), intent);
     } finally {
       await store.discardStaged(stage);
     }
@@ -94,11 +102,16 @@ export function createIntake(deps: {
   const find = async ({ account, idempotencyKey }: MassSendRequest, fingerprint: string) =>
     checkText(idempotencyKey).length === 0 ? store.find(account.appId, idempotencyKey, fingerprint) : null;
 
-  function keep(intent: Intent): Promise<StoredIntent> {
-    const stored = store.store(intent);
-    deps.onStoring(intent.campaign.appId);
-    return stored;
-  }
+  const keep = (intent: Intent, record: AuditRecord): Promise<StoredIntent> =>
+    record.beginWithin<KeptIntent>((asked) => {
+      const { id, appId } = intent.campaign;
+      const stored = store.store(intent, asked);
+      deps.onStoring(appId);
+      return stored.then((kept) => {
+        if (kept.kind === 'stored') deps.onStored(appId, id);
+        return kept;
+      });
+    });
 
   function freeze(request: MassSendRequest, fingerprint: string) {
     const { account, audience, message, scheduledAt } = request;

@@ -62,6 +62,7 @@ export function createGraphQL(
   const contextOf = (connection: Connection, wanted: WantedColumns | null) => ({
     ...services,
     caller: connection.caller,
+    record: null,
     requestId: requestId(),
     disconnect: connection.disconnect,
     get closed() {

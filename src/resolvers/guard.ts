@@ -9,7 +9,7 @@ import { AuditOutcome } from '../access/audit-entry.ts';
 import { mayDo } from '../access/keyring.ts';
 import { Scope } from '../access/scope.ts';
 import type { Context } from '../schema/context.ts';
-import { neededBy } from '../schema/needs.ts';
+import { neededBy, recordsItself } from '../schema/needs.ts';
 import { askedOf, failureOf, outcomeOf, targetOf } from './audit-outcome.ts';
 
 type Field = GraphQLField<unknown, Context>;
@@ -26,22 +26,25 @@ const allowed =
     return resolve(source, args, ctx, info);
   };
 
-/** Puts on record who asks, before anything is done, and what came of it. What cannot be put on record is not done. */
+/**
+ * Puts on record who asks, before anything is done or together with it, and what came of it. What cannot be put on record is not done.
+ */
 const audited =
-  (name: string, scope: Scope, resolve: Resolve): Resolve =>
+  (name: string, scope: Scope, recordsItself: boolean, resolve: Resolve): Resolve =>
   async (source, args, ctx, info) => {
     const asked = askedOf(name, args, ctx);
     if (!mayDo(ctx.caller, scope)) {
       await ctx.audit.note(asked, AuditOutcome.FORBIDDEN);
       throw forbidden(scope);
     }
-    const end = await ctx.audit.begin(asked);
+    const record = ctx.audit.open(asked);
+    if (!recordsItself) await record.begin();
     try {
-      const result = await resolve(source, args, ctx, info);
-      await end(outcomeOf(result), { target: targetOf(result) });
+      const result = await resolve(source, args, Object.assign(Object.create(ctx), { record }), info);
+      await record.end(outcomeOf(result), targetOf(result));
       return result;
     } catch (error) {
-      await end(failureOf(error), { target: targetOf(error) });
+      await record.end(failureOf(error), targetOf(error));
       throw error;
     }
   };
@@ -66,7 +69,7 @@ export function guarded(schema: GraphQLSchema): GraphQLSchema {
       if (scope === null) continue;
       if (declared) field.description = `${field.description} Needs the scope \`${scope}\`.`;
       const resolve = field.resolve ?? defaultFieldResolver;
-      if (type === mutations) field.resolve = audited(field.name, scope, resolve);
+      if (type === mutations) field.resolve = audited(field.name, scope, recordsItself(field), resolve);
       else if (type === subscriptions && field.subscribe) field.subscribe = allowed(scope, field.subscribe);
       else field.resolve = allowed(scope, resolve);
     }

@@ -11,7 +11,7 @@ import { existing } from '../schema/campaign.ts';
 import type { Context } from '../schema/context.ts';
 import { MassSendInput } from '../schema/mass-send-input.ts';
 import { MessageInput, messageOf } from '../schema/message-input.ts';
-import { needs } from '../schema/needs.ts';
+import { ITS_OWN_RECORD, needs } from '../schema/needs.ts';
 import { MassSendResult, PreviewResult } from '../schema/results.ts';
 import { WechatError } from '../wechat/errors.ts';
 import { failureOf, isNoVerdict, isUsedUp } from '../wechat/submit.ts';
@@ -43,7 +43,7 @@ const PreviewInput = builder.inputType('PreviewInput', {
 builder.mutationField('massSend', (t) =>
   t.field({
     type: MassSendResult,
-    extensions: needs(Scope.SEND),
+    extensions: { ...needs(Scope.SEND), ...ITS_OWN_RECORD },
     description:
       'Sends a message to many (message/mass/sendall, message/mass/send), once. The intent is stored before WeChat is called; the answer comes as soon as the outcome of the first call is known, or after ten seconds with what is known by then. What happens later is told by the campaign, by `campaignUpdated` and by `events`.',
     args: { input: t.arg({ type: MassSendInput, required: true, description: 'The send.' }) },
@@ -56,7 +56,8 @@ builder.mutationField('massSend', (t) =>
           ...checkMassSend({ ...send, account }, ctx.clock.now()),
         ]);
       }
-      const { campaignId, replayed } = await ctx.delivery.submit({ ...send, account });
+      if (!ctx.record) throw new Error('a mutation is on record');
+      const { campaignId, replayed } = await ctx.delivery.submit({ ...send, account }, ctx.record);
       const [first] = await ctx.loaders.jobsOfCampaign.load(campaignId);
       const code = first?.failure?.code;
       // Refused before it was accepted; asked again, the same key is told the same.

@@ -1,4 +1,4 @@
-import type { AuditTrail } from '../access/audit-trail.ts';
+import type { AuditRecord, AuditTrail } from '../access/audit-trail.ts';
 import type { Caller } from '../access/keyring.ts';
 import type { AccountProfile } from '../campaigns/account.ts';
 import type { AnalyticsReport, ArticleDay, ArticleSourceDay } from '../campaigns/analytics.ts';
@@ -67,7 +67,7 @@ export interface Services {
   accounts: readonly Account[];
   wechat: (appId: string) => WechatClient;
   delivery: {
-    submit(request: MassSendRequest): Promise<{ campaignId: string; replayed: boolean }>;
+    submit(request: MassSendRequest, record: AuditRecord): Promise<{ campaignId: string; replayed: boolean }>;
     plan(
       request: MassSendRequest,
     ): Promise<{ issues: InputIssue[]; requests: FrozenRequest[]; openIds: string[] | null }>;
@@ -92,6 +92,8 @@ export interface Context extends Services {
   loaders: Loaders;
   /** Who asks. */
   caller: Caller;
+  /** Of the mutation under way; null outside of one. */
+  record: AuditRecord | null;
   /** By which log lines and masked errors of the request find each other. */
   requestId: string;
   /** What this operation was seen to look at. Null: anything may be. */

@@ -7,6 +7,7 @@ import { createIntentStore } from '../../src/db/intent-store.ts';
 import { createPushStore } from '../../src/db/push-store.ts';
 import { createStatusStore } from '../../src/db/status-store.ts';
 import { createSubmissionStore } from '../../src/db/submission-store.ts';
+import { ASKED } from './asked.ts';
 
 export const MSG_ID = '90261533849829378';
 export const MSG_DATA_ID = '90261533849829379';
@@ -38,24 +39,27 @@ export async function createSendHistory(database: Database, appId: string, uploa
       yield* run(tx.insert(t.materialArticles).values({ appId, mediaId: 'news', ...article }));
     }
   });
-  await createIntentStore(database).store({
-    campaign: {
-      ...{ id, appId, idempotencyKey: 'key', fingerprint: 'print', label: null, mediaId: 'news' },
-      ...{ messageType: 'MPNEWS', audienceKind: 'TAG', tagId: 2, recipients: null },
-      ...{ sendIgnoreReprint: false, createdAt: AT, scheduledAt: null, sendBefore: null },
-    },
-    jobs: [
-      {
-        id: jobId,
-        index: 0,
-        clientMsgId: 'client',
-        recipients: null,
-        request: { endpoint: 'sendToFilter', body: '{}' },
+  await createIntentStore(database).store(
+    {
+      campaign: {
+        ...{ id, appId, idempotencyKey: 'key', fingerprint: 'print', label: null, mediaId: 'news' },
+        ...{ messageType: 'MPNEWS', audienceKind: 'TAG', tagId: 2, recipients: null },
+        ...{ sendIgnoreReprint: false, createdAt: AT, scheduledAt: null, sendBefore: null },
       },
-    ],
-    stage: null,
-    quotaRules: [],
-  });
+      jobs: [
+        {
+          id: jobId,
+          index: 0,
+          clientMsgId: 'client',
+          recipients: null,
+          request: { endpoint: 'sendToFilter', body: '{}' },
+        },
+      ],
+      stage: null,
+      quotaRules: [],
+    },
+    ASKED,
+  );
 
   async function claim() {
     const claimed = await submissions.claim(appId, AT, AT);

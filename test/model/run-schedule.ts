@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Intent } from '../../src/campaigns/intent.ts';
 import type { Database } from '../../src/db/database.ts';
 import { createIntentStore } from '../../src/db/intent-store.ts';
+import { ASKED } from '../kit/asked.ts';
 import { intentOf } from './asked.ts';
 import { findLies } from './final-checks.ts';
 import type { Alteration } from './gateway-life.ts';
@@ -48,7 +49,7 @@ export async function runSchedule(deps: {
     const life = processes.life();
     // The first is asked for before the process under trial has started.
     const intents = life?.intents ?? createIntentStore(database);
-    intents.store(campaign.intent).then(
+    intents.store(campaign.intent, ASKED).then(
       () => {
         campaign.isAnswered = true;
         life?.wake();

@@ -32,15 +32,16 @@ function* countUses(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Ste
  * has waited since before the span will use it.
  */
 function* usedSends(tx: Queries, t: Tables, appId: string, { kind, from, to, hasBegun }: QuotaRule) {
-  const { within, before } = kind === QuotaKind.SENDS_TO_ALL ? sendsToAll : sends;
-  const [inSpan] = yield* run(within(tx, t, { appId, from, to }));
-  const [waiting] = hasBegun ? yield* run(before(tx, t, { appId, from })) : [];
-  return (inSpan?.used ?? 0) + (waiting?.used ?? 0);
+  const toAllOnly = kind === QuotaKind.SENDS_TO_ALL;
+  const [inSpan] = yield* run((toAllOnly ? sendsToAll : sends)(tx, t, { appId, from, to }));
+  const used = inSpan?.used ?? 0;
+  if (!hasBegun) return used;
+  const waiting = yield* run(pendingJobs(tx, t, { appId }));
+  return used + waiting.filter((job) => job.countsAt < from && (job.toAll || !toAllOnly)).length;
 }
 
-/** Two counts, each of few rows: one condition for both would be tried on every job that the account ever had. */
-const sendsThat = (...conditions: ((t: Tables) => SQL)[]) => ({
-  within: prepared((tx, t) =>
+const sendsThat = (condition: (t: Tables) => SQL | undefined) =>
+  prepared((tx, t) =>
     tx
       .select({ used: count() })
       .from(t.jobs)
@@ -50,28 +51,22 @@ const sendsThat = (...conditions: ((t: Tables) => SQL)[]) => ({
           gte(t.jobs.countsAt, placeOf('from', t.jobs.countsAt)),
           lt(t.jobs.countsAt, placeOf('to', t.jobs.countsAt)),
           or(isNotNull(t.jobs.msgId), inArray(t.jobs.status, ON_ITS_WAY)),
-          ...conditions.map((condition) => condition(t)),
+          condition(t),
         ),
       ),
-  ),
-  before: prepared((tx, t) =>
-    tx
-      .select({ used: count() })
-      .from(t.jobs)
-      .where(
-        and(
-          eq(t.jobs.appId, place('appId')),
-          eq(t.jobs.status, SendStatus.PENDING),
-          lt(t.jobs.countsAt, placeOf('from', t.jobs.countsAt)),
-          ...conditions.map((condition) => condition(t)),
-        ),
-      ),
-  ),
-});
+  );
 
 const ON_ITS_WAY = [SendStatus.PENDING, SendStatus.SUBMITTING, SendStatus.UNKNOWN];
-const sends = sendsThat();
+const sends = sendsThat(() => undefined);
 const sendsToAll = sendsThat((t) => eq(t.jobs.toAll, true));
+
+/** From when they are is not asked of SQLite: it would go by that through all jobs that there ever were. */
+const pendingJobs = prepared((tx, t) =>
+  tx
+    .select({ countsAt: t.jobs.countsAt, toAll: t.jobs.toAll })
+    .from(t.jobs)
+    .where(and(eq(t.jobs.appId, place('appId')), eq(t.jobs.status, SendStatus.PENDING))),
+);
 
 function* usedPreviews(tx: Queries, t: Tables, appId: string, { from, to }: QuotaRule): Step<number> {
   const [row] = yield* run(

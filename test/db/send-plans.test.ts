@@ -20,9 +20,9 @@ const GROWING = [
   'audit',
 ];
 
-/** Goes through a table, or through all of an account in it. */
+/** Goes through a table, or through all of an account in it, or all that is old. */
 const THROUGH_ALL = new RegExp(
-  `^(SCAN (${GROWING.join('|')})\\b|SEARCH (${GROWING.join('|')}) USING .*\\((app_id|status|untold)=\\?\\)$)`,
+  `^(SCAN (${GROWING.join('|')})\\b|SEARCH (${GROWING.join('|')}) USING .*\\((app_id|status|untold)=\\?( AND (counts_at|created_at|at)<\\?)?\\)$)`,
 );
 
 /** Ends with the first row of an index. */

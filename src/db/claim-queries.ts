@@ -37,3 +37,11 @@ export const requestOf = prepared((tx, t) =>
     .from(t.jobRequests)
     .where(eq(t.jobRequests.jobId, place('jobId'))),
 );
+
+/** What is known of the articles that a job sends. */
+export const articlesOf = prepared((tx, t) =>
+  tx
+    .select({ index: t.jobArticles.index })
+    .from(t.jobArticles)
+    .where(eq(t.jobArticles.jobId, place('jobId'))),
+);

@@ -1,5 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, lte, min } from 'drizzle-orm';
 import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
+import { place, placeOf, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { articleMsgid } from './result-articles.ts';
@@ -56,20 +57,12 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
   return {
     /** The send of an account whose result has been missing the longest, when it is due to be asked for. */
     async duePoll(appId: string, now: Date): Promise<JobRow | null> {
-      const [job] = await read
-        .select()
-        .from(t.jobs)
-        .where(and(eq(t.jobs.appId, appId), lte(t.jobs.nextPollAt, now)))
-        .orderBy(asc(t.jobs.nextPollAt))
-        .limit(1);
+      const [job] = await jobToPoll(read, t, { appId, now });
       return job ?? null;
     },
 
     async nextPoll(appId: string): Promise<Date | null> {
-      const [row] = await read
-        .select({ at: min(t.jobs.nextPollAt) })
-        .from(t.jobs)
-        .where(eq(t.jobs.appId, appId));
+      const [row] = await soonestPoll(read, t, { appId });
       return row?.at ?? null;
     },
 
@@ -138,3 +131,19 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
   };
 }
 export type StatusStore = ReturnType<typeof createStatusStore>;
+
+const jobToPoll = prepared((queries, t) =>
+  queries
+    .select()
+    .from(t.jobs)
+    .where(and(eq(t.jobs.appId, place('appId')), lte(t.jobs.nextPollAt, placeOf('now', t.jobs.nextPollAt))))
+    .orderBy(asc(t.jobs.nextPollAt))
+    .limit(1),
+);
+
+const soonestPoll = prepared((queries, t) =>
+  queries
+    .select({ at: min(t.jobs.nextPollAt) })
+    .from(t.jobs)
+    .where(eq(t.jobs.appId, place('appId'))),
+);

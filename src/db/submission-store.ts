@@ -5,7 +5,7 @@ import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import { appendAudit } from './audit-store.ts';
 import { stopRest } from './campaign-control-store.ts';
-import { dueJob, leasedJob, ownerOf, requestOf } from './claim-queries.ts';
+import { articlesOf, dueJob, leasedJob, ownerOf, requestOf } from './claim-queries.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { createOverdueStore } from './overdue-store.ts';
@@ -93,7 +93,7 @@ export function createSubmissionStore(database: Database, fence: number) {
 
   function* nameArticles(tx: Transaction, job: JobRow): Step<void> {
     const ofJob = eq(t.jobArticles.jobId, job.id);
-    const articles = yield* run(tx.select().from(t.jobArticles).where(ofJob));
+    const articles = yield* run(articlesOf(tx, t, { jobId: job.id }));
     for (const { index } of articles) {
       yield* run(
         tx

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
 import type { Clock } from '../clock.ts';
@@ -81,6 +82,9 @@ export function startSubmitter(deps: {
     const outcome = await deps.submit(claim.job, claim.request, lastDeparture(claim.job, now));
     await storeOutcome(claim, outcome);
     deps.onAttempt(claim.job.campaignId);
+    // Whoever waits for it is answered before anything else is looked for.
+    await setImmediate();
+    if (outcome.kind === 'accepted') deps.onAccepted();
     return store.nextDue(appId);
   }
 
@@ -105,9 +109,7 @@ export function startSubmitter(deps: {
     const context = { appId, campaignId: job.campaignId, jobId: job.id, attempt: job.attempts };
     if (outcome.kind === 'accepted') {
       log.info({ ...context, msgId: outcome.msgId }, 'WeChat accepted the send');
-      await store.accept(claim, outcome, now, later(now, settings.statusPollMs));
-      deps.onAccepted();
-      return;
+      return store.accept(claim, outcome, now, later(now, settings.statusPollMs));
     }
     const { failure } = outcome;
     log.warn({ ...context, outcome: outcome.kind, code: failure.code }, failure.reason);

@@ -18,6 +18,7 @@ export async function run(bench: Bench): Promise<Measured> {
     });
   await using qunfa = await start('qunfa');
   await using raw = await start('raw');
+  await using undici = await start('undici');
   await using fetching = await start('fetch');
   const measure = (server: Server) => async () => {
     const { perSecond } = await server.ask<{ perSecond: number }>({ calls, atOnce: AT_ONCE });
@@ -26,6 +27,7 @@ export async function run(bench: Bench): Promise<Measured> {
   const found = await interleaved(bench.rounds, {
     qunfa: measure(qunfa),
     'a raw socket': measure(raw),
+    "undici's dispatch, bare": measure(undici),
     fetch: measure(fetching),
   });
   return {
@@ -33,6 +35,7 @@ export async function run(bench: Bench): Promise<Measured> {
     series: Object.entries(found).map(([name, values]) => ({ name, unit: '/s', values })),
     comparisons: [
       { of: 'qunfa', to: 'a raw socket', atLeast: 0.55, against: 'floor' },
+      { of: 'qunfa', to: "undici's dispatch, bare", against: 'limit' },
       { of: 'qunfa', to: 'fetch', atLeast: 5, against: 'peer' },
     ],
   };

@@ -1,5 +1,6 @@
 // Calls WeChat in the way that is named, so many calls at once.
 import { connect, type Socket } from 'node:net';
+import { Pool } from 'undici';
 import { systemClock } from '../../src/clock.ts';
 import { silentLog } from '../../src/log.ts';
 import { openWechat } from '../../src/wechat/open.ts';
@@ -43,6 +44,29 @@ const kinds: Record<string, () => () => Promise<void>> = {
       const outcome = await wechat(ACCOUNT.appId).submit('job_1', { endpoint: 'sendToFilter', body });
       if (outcome.kind !== 'accepted') throw new Error(`WeChat answered ${JSON.stringify(outcome)}`);
     };
+  },
+
+  undici() {
+    const pool = new Pool(base);
+    const request = { method: 'POST', path: PATH, headers: { 'content-type': TYPE }, body } as const;
+    return () =>
+      new Promise((resolve, reject) => {
+        let text = '';
+        pool.dispatch(request, {
+          onRequestStart() {},
+          onResponseStart() {},
+          onResponseData(_, chunk) {
+            text += chunk;
+          },
+          onResponseEnd() {
+            checked(JSON.parse(text));
+            resolve();
+          },
+          onResponseError(_, error) {
+            reject(error);
+          },
+        });
+      });
   },
 
   fetch: () => async () => {

@@ -69,11 +69,15 @@ export function createEventLog<E extends StoredEvent>(deps: {
 
   const now = () => clock.now().getTime();
 
-  /** Gives the next events as soon as there are some: those up to this one have been taken. */
+  /**
+   * Gives the next events as soon as there are some: those up to this one have been taken, which may be more than were given here, where
+   * others were given more and shared it.
+   */
   function more(subscriber: Subscriber<E>, taken: number) {
     subscriber.holdingSince = null;
     if (subscriber.ended) return;
     if (closed) return cutOff(subscriber);
+    subscriber.cursor = Math.max(subscriber.cursor, taken);
     const left = subscriber.given.findIndex(({ id }) => id > taken);
     if (left < 0) return look(subscriber);
     give(subscriber, left === 0 ? subscriber.given : subscriber.given.slice(left));

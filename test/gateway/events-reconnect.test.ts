@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { send, textToTag } from '../kit/actions.ts';
-import { EVENTS, readEvents, type TestEvent, takeEvents } from '../kit/event-reading.ts';
+import { untilStatus } from '../kit/campaigns.ts';
+import { EVENTS, firstEvents, readEvents, type TestEvent, takeEvents } from '../kit/event-reading.ts';
 import { pushForeignResults, resultXml } from '../kit/pushes.ts';
 import type { Transport } from '../kit/subscribe.ts';
 import { until } from '../kit/until.ts';
@@ -24,6 +26,34 @@ async function readInPieces(
   }
   return seen;
 }
+
+it('tells each of many clients that come back at once, from different places, every event once', async () => {
+  await using world = await createWorld();
+  const { campaign } = await send(world, textToTag('one'));
+  const { msgId } = await untilStatus(world, campaign.id, 'SENDING');
+  const push = (sent: number) => {
+    const counts = { total: 500, eligible: 500, sent, failed: 500 - sent };
+    return world.sandbox.push(world.appId, resultXml({ msgId, counts }));
+  };
+  await Promise.all(Array.from({ length: 420 }, (_, sent) => push(sent)));
+  const all = (await firstEvents(world, 424)).map(({ id }) => id);
+  const beginnings = ['0', ...all.slice(0, 220)];
+  const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const told = new Map(beginnings.map((after) => [after, [] as string[]]));
+  socket.on('message', (data) => {
+    const { id, type, payload } = JSON.parse(String(data));
+    if (type === 'next') told.get(id)?.push(payload.data.events.id);
+  });
+  await once(socket, 'open');
+  socket.send('{"type":"connection_init"}');
+  for (const after of beginnings) {
+    const payload = { query: EVENTS, variables: { after } };
+    socket.send(JSON.stringify({ id: after, type: 'subscribe', payload }));
+  }
+  await until(() => beginnings.every((after) => told.get(after)?.at(-1) === all.at(-1)));
+  for (const after of beginnings) expect(told.get(after)).toEqual(all.slice(all.indexOf(after) + 1));
+  socket.terminate();
+});
 
 it('tells a client that begins with the last event id whatever comes after the state it reads', async () => {
   await using world = await createWorld();

@@ -179,6 +179,33 @@ it('sends those that lag behind several at once, as many as are small, in order 
   expect(Math.max(...batches)).toBe(32);
 });
 
+it('tells nothing twice to one that shares what another was given beyond its own', async () => {
+  const { store, follow } = createWorld();
+  await follow({});
+  store.commit(...Array.from({ length: 500 }, () => 'one'));
+  const query = 'subscription ($after: ID) { events(after: $after) { id } }';
+  const idsOf = (texts: string[]) => texts.map((text) => Number(JSON.parse(text).data.events.id));
+  const held: (() => void)[] = [];
+  const behind = await follow({ query, variables: { after: '0' }, after: 0 }, (_, more) => held.push(more));
+  // It was given 200 events and takes them 32 at a time; the last eight begin where the other begins.
+  for (let rounds = 0; rounds < 5; rounds++) {
+    await settled();
+    held.shift()?.();
+  }
+  await settled();
+  const after = idsOf(behind.told).at(-1)!;
+  const other = await follow({ query, variables: { after }, after });
+  held.shift()?.();
+  for (let turn = 0; turn < 40; turn++) {
+    await settled();
+    held.shift()?.();
+  }
+  const rest = (from: number) => Array.from({ length: 500 - from }, (_, index) => 2 * (from + index + 1));
+  expect(after).toBe(2 * 192);
+  expect(idsOf(other.told)).toEqual(rest(192));
+  expect(idsOf(behind.told)).toEqual(rest(0));
+});
+
 it('tells nothing more to one that was ended, and forgets it', async () => {
   const { store, log, follow, ended } = createWorld();
   const gone = await follow({});

@@ -1,4 +1,4 @@
-import { checkText, type InputIssue, isBlank, issue, when } from './input-issue.ts';
+import { checkText, type InputIssue, isBlank, issue, utf8Bytes, when } from './input-issue.ts';
 
 export const MessageType = {
   MPNEWS: 'MPNEWS',
@@ -33,6 +33,9 @@ export const messageType = (message: Message): MessageType =>
 export const materialOf = (message: Message): string | null =>
   'mediaId' in message ? message.mediaId : null;
 
+/** WeChat's have some seventy. Campaigns are found by them, and an index of Postgres takes no entry of more than 2,700 bytes. */
+const MOST_ID_BYTES = 512;
+
 export function checkMessage(message: Message, purpose: 'send' | 'preview'): InputIssue[] {
   const { kind, ...fields } = message;
   return [...checkText(fields, ['message', kind]), ...checkFields(message, purpose)];
@@ -42,6 +45,14 @@ function checkFields(message: Message, purpose: 'send' | 'preview'): InputIssue[
   const path = ['message', message.kind];
   const blank = (field: (string | number)[], value: string) =>
     when(isBlank(value), [...path, ...field], 'must not be blank');
+  const id = (field: (string | number)[], value: string) => [
+    ...blank(field, value),
+    ...when(
+      utf8Bytes(value) > MOST_ID_BYTES,
+      [...path, ...field],
+      `must have at most ${MOST_ID_BYTES} bytes, it has ${utf8Bytes(value)}`,
+    ),
+  ];
   switch (message.kind) {
     case 'text':
       return blank(['content'], message.content);
@@ -50,11 +61,11 @@ function checkFields(message: Message, purpose: 'send' | 'preview'): InputIssue[
         ? [issue(path, 'cannot be previewed: WeChat previews one image at a time, use message.image')]
         : [
             ...when(message.mediaIds.length === 0, [...path, 'mediaIds'], 'must name at least one image'),
-            ...message.mediaIds.flatMap((mediaId, index) => blank(['mediaIds', index], mediaId)),
+            ...message.mediaIds.flatMap((mediaId, index) => id(['mediaIds', index], mediaId)),
           ];
     case 'wxcard':
       return [
-        ...blank(['cardId'], message.cardId),
+        ...id(['cardId'], message.cardId),
         ...when(
           purpose === 'send' && message.cardExt != null,
           [...path, 'cardExt'],
@@ -62,6 +73,6 @@ function checkFields(message: Message, purpose: 'send' | 'preview'): InputIssue[
         ),
       ];
     default:
-      return blank(['mediaId'], message.mediaId);
+      return id(['mediaId'], message.mediaId);
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { send, textToTag } from '../kit/actions.ts';
 import { calls } from '../kit/calls.ts';
@@ -63,6 +64,21 @@ describe('massSend refuses, and neither calls WeChat nor stores anything', () =>
     ['music without a media id', { message: { music: { mediaId: '' } } }, ['message.music.mediaId']],
     ['an image without a media id', { message: { image: { mediaId: '' } } }, ['message.image.mediaId']],
     ['a video without a media id', { message: { mpvideo: { mediaId: '' } } }, ['message.mpvideo.mediaId']],
+    [
+      'a media id that no index would take',
+      { message: { mpnews: { mediaId: randomBytes(3_000).toString('base64url') } } },
+      ['message.mpnews.mediaId'],
+    ],
+    [
+      'a card id of 513 bytes',
+      { message: { wxcard: { cardId: 'c'.repeat(513) } } },
+      ['message.wxcard.cardId'],
+    ],
+    [
+      'a picture whose media id has 513 bytes',
+      { message: { images: { mediaIds: ['a', 'm'.repeat(513)] } } },
+      ['message.images.mediaIds.1'],
+    ],
     [
       'a video whose title has U+0000',
       { message: { mpvideo: { mediaId: 'm', title: '\0' } } },

@@ -12,6 +12,9 @@ export class UnknownCursorError extends Error {
 /** A subscriber that has taken nothing for this long after it was given an event is not read any more. */
 export const STALL_MS = 15_000;
 
+/** After a reading that has failed: the commit that it was for may be the last one for hours. */
+const READ_AGAIN_MS = 1_000;
+
 /**
  * Subscriptions over the event log. Nothing is pushed at a subscriber: it is given the next events when it asks, from memory where it
  * is up to date, else from the store. So one that reads slowly costs a cursor and at most a batch of events, and cannot hold up the
@@ -34,12 +37,19 @@ export function createEventLog<E extends StoredEvent>(deps: {
         else subscriber.woken = true;
       }
     },
-    onError,
+    onError(error) {
+      onError(error);
+      stopReading ??= clock.after(READ_AGAIN_MS, () => {
+        stopReading = null;
+        if (subscribers.size > 0) tail.readInBackground();
+      });
+    },
   });
   /** Subscribers that wait for the head: what is committed meanwhile has to be read for them, too. */
   let joining = 0;
   let closed = false;
   let stopWatching: (() => void) | null = null;
+  let stopReading: (() => void) | null = null;
 
   const stopListening = deps.onCommit(() => {
     if (subscribers.size + joining > 0) tail.readInBackground();
@@ -160,6 +170,7 @@ export function createEventLog<E extends StoredEvent>(deps: {
       closed = true;
       stopListening();
       stopWatching?.();
+      stopReading?.();
       // The events have no end, and a client that is told of one does not come back. Not at once: whoever closes the lines says why.
       queueMicrotask(() => {
         for (const subscriber of subscribers) if (subscriber.waiting) cutOff(subscriber);

@@ -132,6 +132,22 @@ it('loses nothing to a reading that fails, and tells of it', async () => {
   expect(await take(events, 2)).toEqual([2, 4]);
 });
 
+it('gives what a reading that failed was for, though nothing is committed any more', async () => {
+  const { store, log, clock, errors, holdUp } = createWorld();
+  const events = await log.subscribe({});
+  const next = take(events, 1);
+  for (let failures = 0; failures < 2; failures++) {
+    const fail = holdUp();
+    if (failures === 0) store.commit('one');
+    else await clock.advance(1_000);
+    fail(new Error('the database is away'));
+    await settled();
+  }
+  expect(errors).toHaveLength(2);
+  await clock.advance(1_000);
+  expect(await next).toEqual([2]);
+});
+
 it('cuts one off whose events cannot be read, for it can come again', async () => {
   const { store, log, errors, holdUp } = createWorld();
   store.commit('one', 'one');

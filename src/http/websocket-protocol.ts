@@ -3,6 +3,7 @@ import type { Callers } from './callers.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { createShares, holderOf } from './shares.ts';
 import { hasDocumentId } from './trusted-documents.ts';
+import { hearInTurn } from './websocket-hearing.ts';
 import { closeLine, type Line, say } from './websocket-line.ts';
 import { CloseCode, MessageType, readMessage, SUBPROTOCOL } from './websocket-message.ts';
 import { createOperations } from './websocket-operations.ts';
@@ -84,13 +85,13 @@ export function createProtocol(graphql: GraphQLServer, callers: Callers, log: Lo
         closeLine(line, CloseCode.INITIALISATION_TIMEOUT, 'Connection initialisation timeout');
     };
     setTimeout(isLate, INITIALISED_WITHIN_MS).unref();
-    client.on('message', (data) => {
-      hear(line, String(data)).catch((error) => {
+    hearInTurn(line, (text) =>
+      hear(line, text).catch((error) => {
         const reason = error instanceof Error ? error.message : 'unknown';
         log.debug({ error: reason }, 'a WebSocket was closed for what came over it');
         closeLine(line, CloseCode.INTERNAL_SERVER_ERROR, 'Internal server error');
-      });
-    });
+      }),
+    );
     client.once('close', () => {
       for (const { stop } of line.operations.values()) stop();
       line.operations.clear();

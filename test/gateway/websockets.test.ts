@@ -107,6 +107,37 @@ const open = async (world: World): Promise<WebSocket> => {
   return socket;
 };
 
+it('does no more for a client that asks on and on and reads nothing, and answers all of it once it reads', async () => {
+  await using world = await createWorld();
+  const { campaign } = await send(world, textToTag('one', { label: 'l'.repeat(150_000) }));
+  const socket = await open(world);
+  await using _ = { [Symbol.asyncDispose]: async () => socket.terminate() };
+  socket.send('{"type":"connection_init"}');
+  await once(socket, 'message');
+  socket.pause();
+  const completed: string[] = [];
+  socket.on('message', (data) => {
+    const { id, type } = JSON.parse(String(data));
+    if (type === 'complete') completed.push(id);
+  });
+  const payload = {
+    query: 'query ($id: ID!) { campaign(id: $id) { a: label b: label } }',
+    variables: { id: campaign.id },
+  };
+  const asked = Array.from({ length: 400 }, (_, index) => String(index));
+  const before = world.sql.length;
+  for (const id of asked) socket.send(JSON.stringify({ id, type: 'subscribe', payload }));
+  const read = () => world.sql.slice(before).filter((sql) => /^select.* from "campaigns"/.test(sql)).length;
+  await until(() => read() > 0);
+  // Others are served meanwhile.
+  for (let turn = 0; turn < 20; turn++) await world.query('{ accounts { id } }');
+  expect(read()).toBeLessThan(200);
+  socket.resume();
+  await until(() => completed.length === asked.length);
+  expect(completed.toSorted()).toEqual(asked.toSorted());
+  expect(read()).toBe(asked.length);
+});
+
 it('says nothing of HTTP in its errors', async () => {
   await using world = await createWorld();
   const client = connectTo(world);

@@ -26,6 +26,9 @@ const CLIENT_MSG_ID_BYTES = 64;
 /** "Now" of a caller whose clock is behind, or whose request took its time. */
 const CLOCKS_APART_MS = 60_000;
 
+/** Its month must end in a year of four digits: databases know no others, and quotas are counted by months. */
+const LATEST_SCHEDULE = new Date('9999-12-01T00:00:00.000Z');
+
 /** Where no account was found, what depends on its kind is left out. */
 export function checkMassSend(
   request: RequestedSend & { account: AccountProfile | null },
@@ -47,6 +50,11 @@ export function checkMassSend(
       scheduledAt !== null && now.getTime() - scheduledAt.getTime() > CLOCKS_APART_MS,
       ['scheduledAt'],
       'must not be in the past; leave it out to send at once',
+    ),
+    ...when(
+      scheduledAt !== null && scheduledAt >= LATEST_SCHEDULE,
+      ['scheduledAt'],
+      'must be earlier than December of the year 9999',
     ),
     ...when(sendBefore !== null && sendBefore <= now, ['sendBefore'], 'must be in the future'),
     ...when(

@@ -182,3 +182,17 @@ describe('what is no message is told to the log alone', () => {
     expect(await world.query('{ __typename }')).toBeTruthy();
   });
 });
+
+it('hears what comes behind very many sends that wait for their answers', async () => {
+  await using world = await createWorld({ account: { limits: { callsPerMinute: 2, callsPerDay: 1_000 } } });
+  const client = connectTo(world);
+  const sends = Array.from({ length: 150 }, (_, index) => {
+    const query = `mutation { massSend(input: {
+      idempotencyKey: "${index}", audience: { tagId: 100 }, message: { text: { content: "hello" } }
+    }) { __typename } }`;
+    return client.iterate({ query }).next();
+  });
+  expect(await run(client, '{ __typename }')).toEqual({ data: { __typename: 'Query' } });
+  for (const sending of sends) void sending.catch(() => {});
+  await client.dispose();
+});

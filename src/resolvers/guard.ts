@@ -39,8 +39,10 @@ const audited =
     }
     const record = ctx.audit.open(asked);
     if (!recordsItself) await record.begin();
+    // Mutations of one operation run one after the other, and what one of them knows to be out of date the next must not read.
+    ctx.record = record;
     try {
-      const result = await resolve(source, args, Object.assign(Object.create(ctx), { record }), info);
+      const result = await resolve(source, args, ctx, info);
       await record.end(outcomeOf(result), targetOf(result));
       return result;
     } catch (error) {

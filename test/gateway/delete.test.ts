@@ -81,6 +81,18 @@ describe('one article', () => {
     expect(await stateOf(world, id)).toMatchObject({ status: 'DELETED', jobs: [{ status: 'DELETED' }] });
   });
 
+  it('is told of as it is then, by each of several deletions of one operation', async () => {
+    await using world = await createWorld();
+    const { msgId } = await sendThrough(world, newsToTag('one', await makeNews(world, 2)));
+    const deletion = (index: number) => `deleteMass(msgId: "${msgId}", articleIndex: ${index}) {
+      ... on DeleteMassSuccess { campaign { status jobs { status } } }
+    }`;
+    expect(await world.query(`mutation { first: ${deletion(1)} last: ${deletion(2)} }`)).toEqual({
+      first: { campaign: { status: 'SENT', jobs: [{ status: 'SENT' }] } },
+      last: { campaign: { status: 'DELETED', jobs: [{ status: 'DELETED' }] } },
+    });
+  });
+
   it("is WeChat's to refuse where there is none of that number", async () => {
     await using world = await createWorld();
     const { id, msgId } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));

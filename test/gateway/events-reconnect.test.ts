@@ -37,7 +37,8 @@ it('tells each of many clients that come back at once, from different places, ev
   };
   await Promise.all(Array.from({ length: 420 }, (_, sent) => push(sent)));
   const all = (await firstEvents(world, 424)).map(({ id }) => id);
-  const beginnings = ['0', ...all.slice(0, 220)];
+  // Those who lag behind are told 32 at once, and so they meet.
+  const beginnings = ['0', ...all.filter((_, index) => index < 220 && index % 32 === 31)];
   const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   const told = new Map(beginnings.map((after) => [after, [] as string[]]));
   socket.on('message', (data) => {

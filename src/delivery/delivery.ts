@@ -85,6 +85,8 @@ export function startDelivery(deps: {
     const bare = () => deps.submissions.accept(claim, ids, at, nextPollAt);
     const record = records.get(campaignId);
     if (!record) return bare();
+    // The jobs that follow have nothing to put on record.
+    records.delete(campaignId);
     const recorded = record.endWithin(AuditOutcome.DONE, campaignId, (end) =>
       deps.submissions.accept(claim, ids, at, nextPollAt, end),
     );

@@ -2,13 +2,14 @@ import DataLoader from 'dataloader';
 import type { ArticleKey } from '../db/analytics-store.ts';
 import type { WantedColumns } from '../db/prepared.ts';
 import type { Loaders, Services } from '../schema/context.ts';
+import type { Soon } from '../soon.ts';
 import type { MassStatus } from '../wechat/client.ts';
 import { WechatError } from '../wechat/errors.ts';
 
 /** More than SQLite takes as parameters of one statement is far above this, and no page is as long. */
 const MOST_KEYS = 1_000;
 
-type ReadByIds<V> = (ids: readonly string[], wanted: WantedColumns | null) => Promise<V[]>;
+type ReadByIds<V> = (ids: readonly string[], wanted: WantedColumns | null) => Soon<V[]>;
 
 const articleText = ({ appId, articleMsgid }: ArticleKey): string => `${appId} ${articleMsgid}`;
 

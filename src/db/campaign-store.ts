@@ -2,6 +2,7 @@ import { and, asc, eq, getTableColumns, inArray, ne, notInArray } from 'drizzle-
 import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
 import type { CopyrightResult } from '../campaigns/delivery-result.ts';
 import { SendStatus } from '../campaigns/status.ts';
+import type { Soon } from '../soon.ts';
 import { campaignColumns } from './campaign-conditions.ts';
 import { createCampaignPages } from './campaign-pages.ts';
 import type { Database } from './database.ts';
@@ -20,7 +21,7 @@ export function createCampaignStore(database: Database, hidden: readonly string[
   /** For a list of ids, of any length. */
   const byIds = <Row>(query: Preparable<Row>) => {
     const find = prepare<Row>(query);
-    return (ids: readonly string[], wanted?: WantedColumns | null): Promise<Row[]> => find({ ids }, wanted);
+    return (ids: readonly string[], wanted?: WantedColumns | null): Soon<Row[]> => find({ ids }, wanted);
   };
 
   return {

@@ -1,11 +1,9 @@
 import { type AnyColumn, Column, getTableName, is, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Soon } from '../soon.ts';
 
 /** A query whose statement was made once; its values come by name. */
-export type Prepared<Row> = (
-  values: Record<string, unknown>,
-  wanted?: WantedColumns | null,
-) => Promise<Row[]>;
+export type Prepared<Row> = (values: Record<string, unknown>, wanted?: WantedColumns | null) => Soon<Row[]>;
 
 /** By their names in a row. */
 export type Columns = Record<string, SQLiteColumn | SQL>;
@@ -49,14 +47,14 @@ export function preparedByColumns<Row>(
       const find = prepare(build(all));
       const noting = notingReader<Row>(all);
       const read = rowReader<Row>(all, all);
-      return async (values, seen) => find(values).map(seen ? (row) => noting(row, seen) : read);
+      return (values, seen) => find(values).map(seen ? (row) => noting(row, seen) : read);
     }
     const some = Object.entries(all).filter(([name, column]) => wanted.columns.has(columnName(name, column)));
     // Where nothing of a row is looked at, it is still counted.
     const found = Object.fromEntries(some.length > 0 ? some : Object.entries(all).slice(0, 1));
     const find = prepare(build(found));
     const read = rowReader<Row>(found, all);
-    return async (values) => find(values).map(read);
+    return (values) => find(values).map(read);
   }
 
   return (values, wanted) => {

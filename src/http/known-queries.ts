@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import type { WantedColumns } from '../db/prepared.ts';
 import { costOf, type OperationCost } from '../schema/cost.ts';
+import type { Soon } from '../soon.ts';
 import { planQuery, type QueryPlan } from './query-plan.ts';
 import { NotStraight } from './query-run.ts';
 
@@ -30,7 +31,7 @@ export interface ReadyQuery {
   /** What it looks at, whoever asks. */
   wanted: WantedColumns;
   /** Answers the data. Fails with whatever the ordinary executor has to see to. */
-  run: (context: unknown) => Promise<object>;
+  run: (context: unknown) => Soon<object>;
 }
 
 interface Planned {

@@ -1,10 +1,13 @@
 import {
   type FieldNode,
   type GraphQLAbstractType,
+  GraphQLID,
   GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
+  GraphQLString,
   getArgumentValues,
+  getNullableType,
   isAbstractType,
   isLeafType,
   isListType,
@@ -14,13 +17,15 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { asksWechat } from '../schema/ask-wechat.ts';
+import type { Soon } from '../soon.ts';
 import {
   type Answer,
   type Complete,
+  listOf,
+  type MakeObject,
   NotStraight,
+  objectOf,
   type PlannedField,
-  put,
-  putFields,
   runFields,
   there,
   type Variables,
@@ -30,8 +35,11 @@ import { type Reading, selectedFields } from './selected-fields.ts';
 /** What is kept of a plan has a size, and repeated fragments grow with every step. */
 const MOST_FIELDS = 1_000;
 
+/** Types whose texts are answered as they are. */
+const TEXTS = new Set<unknown>([GraphQLString, GraphQLID]);
+
 /** Answers the data of a query. Fails with whatever the ordinary executor has to see to. */
-export type QueryPlan = (context: unknown, variables: Variables) => Promise<object>;
+export type QueryPlan = (context: unknown, variables: Variables) => Soon<object>;
 
 /**
  * A query as functions that do what the executor of GraphQL.js does while all goes well, and nothing else. It holds for the variables
@@ -42,8 +50,8 @@ export function planQuery(reading: Reading, operation: OperationDefinitionNode):
   const info = infoWith({ schema });
   let planned = 0;
 
-  const fieldsOf = (type: GraphQLObjectType, sets: readonly SelectionSetNode[]): PlannedField[] =>
-    [...selectedFields(reading, type, sets)].map(([key, nodes]) => planField(type, key, nodes));
+  const making = (type: GraphQLObjectType, sets: readonly SelectionSetNode[]): MakeObject =>
+    objectOf([...selectedFields(reading, type, sets)].map(([key, nodes]) => planField(type, key, nodes)));
 
   function planField(type: GraphQLObjectType, key: string, nodes: FieldNode[]): PlannedField {
     const [node] = nodes as [FieldNode];
@@ -59,37 +67,19 @@ export function planQuery(reading: Reading, operation: OperationDefinitionNode):
       resolve: field.resolve ?? null,
       info: infoWith({ schema, parentType: type }),
       complete: completing(field.type, nodes),
+      isText: TEXTS.has(getNullableType(field.type)),
     };
   }
 
   function completing(type: GraphQLOutputType, nodes: FieldNode[]): Complete {
     if (isNonNullType(type)) return present(type.ofType, nodes);
     const complete = present(type, nodes);
-    return (run, value, into, key) => {
-      if (value === null || value === undefined) into[key] = null;
-      else complete(run, value, into, key);
-    };
+    return (run, value) => (value === null || value === undefined ? null : complete(run, value));
   }
 
   function present(type: GraphQLOutputType, nodes: FieldNode[]): Complete {
-    if (isLeafType(type)) {
-      return (_, value, into, key) => {
-        const written = type.serialize(there(value));
-        into[key] = there(written);
-      };
-    }
-    if (isListType(type)) {
-      const complete = completing(type.ofType, nodes);
-      return (run, value, into, key) => {
-        if (!Array.isArray(value)) throw new NotStraight();
-        const items: unknown[] = [];
-        into[key] = items;
-        for (const [at, item] of value.entries()) {
-          items.push(null);
-          put(run, item, complete, items as unknown as Answer, at);
-        }
-      };
-    }
+    if (isLeafType(type)) return (_, value) => there(type.serialize(there(value)));
+    if (isListType(type)) return listOf(completing(type.ofType, nodes));
     const sets = nodes.map(({ selectionSet }) => selectionSet!);
     if (isAbstractType(type)) return oneOf(type, sets);
     if (type instanceof GraphQLObjectType) return object(type, sets);
@@ -97,31 +87,29 @@ export function planQuery(reading: Reading, operation: OperationDefinitionNode):
   }
 
   function object(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Complete {
-    const fields = fieldsOf(type, sets);
+    const make = making(type, sets);
     const { isTypeOf } = type;
-    return (run, value, into, key) => {
+    return (run, value) => {
       if (isTypeOf && isTypeOf(there(value), run.context, info) !== true) throw new NotStraight();
-      const fresh = {};
-      into[key] = fresh;
-      putFields(run, fields, there(value), fresh);
+      return make(run, there(value));
     };
   }
 
   function oneOf(type: GraphQLAbstractType, sets: readonly SelectionSetNode[]): Complete {
     const possible = schema.getPossibleTypes(type);
     const byName = new Map<unknown, Complete>(possible.map((each) => [each.name, object(each, sets)]));
-    return (run, value, into, key) => {
+    return (run, value) => {
       const name = type.resolveType
         ? type.resolveType(there(value), run.context, info, type)
         : (there(value) as Answer).__typename;
       const complete = byName.get(name);
       if (!complete) throw new NotStraight();
-      complete(run, value, into, key);
+      return complete(run, value);
     };
   }
 
-  const root = fieldsOf(schema.getQueryType()!, [operation.selectionSet]);
-  return (context, variables) => runFields(root, context, variables);
+  const make = making(schema.getQueryType()!, [operation.selectionSet]);
+  return (context, variables) => runFields(make, context, variables);
 }
 
 /** What depends on one execution, or is not asked for by anything so far, is not known here. */

@@ -1,4 +1,5 @@
 import type { GraphQLField, GraphQLResolveInfo } from 'graphql';
+import type { Soon } from '../soon.ts';
 
 /** The ordinary executor has to see to it: an error, a null where none may be, a value of a kind that is not known here. */
 export class NotStraight extends Error {
@@ -22,8 +23,11 @@ interface Run {
   fail(error: unknown): void;
 }
 
-/** Puts what becomes of a value into its place in the answer. */
-export type Complete = (run: Run, value: unknown, into: Answer, key: string | number) => void;
+/** What becomes of a value in the answer. */
+export type Complete = (run: Run, value: unknown) => unknown;
+
+/** Makes an object of the answer. */
+export type MakeObject = (run: Run, source: unknown) => Answer;
 
 export interface PlannedField {
   key: string;
@@ -33,72 +37,120 @@ export interface PlannedField {
   resolve: GraphQLField<unknown, unknown>['resolve'] | null;
   info: GraphQLResolveInfo;
   complete: Complete;
+  /** Texts of it are answered as they are. */
+  isText: boolean;
 }
 
 /** Answers the data of a query. Fails with whatever the ordinary executor has to see to. */
-export const runFields = (
-  fields: readonly PlannedField[],
-  context: unknown,
-  variables: Variables,
-): Promise<object> =>
-  new Promise((resolve, reject) => {
-    const data: Answer = {};
-    const done = () => resolve(data);
-    const run: Run = { context, variables, args: new Map(), pending: 1, done, fail: reject };
-    putFields(run, fields, undefined, data);
-    settle(run);
+export function runFields(make: MakeObject, context: unknown, variables: Variables): Soon<object> {
+  const run: Run = {
+    context,
+    variables,
+    args: new Map(),
+    pending: 0,
+    done() {},
+    fail(error) {
+      throw error;
+    },
+  };
+  const data = make(run, undefined);
+  if (run.pending === 0) return data;
+  return new Promise((resolve, reject) => {
+    run.done = () => resolve(data);
+    run.fail = reject;
   });
+}
 
 export function there<T>(value: T): NonNullable<T> {
   if (value === null || value === undefined || value instanceof Error) throw new NotStraight();
   return value;
 }
 
-export function putFields(run: Run, fields: readonly PlannedField[], source: unknown, into: Answer): void {
-  for (const field of fields) {
-    const { key, name, resolve, info } = field;
-    const args = argsOf(run, field);
-    // Keys stand in the order in which they were asked for, whatever is there first.
-    into[key] = null;
-    if (resolve) put(run, resolve(source, args, run.context, info), field.complete, into, key);
-    else {
-      const value = (source as Answer)[name];
-      if (typeof value === 'function') throw new NotStraight();
-      put(run, value, field.complete, into, key);
+/**
+ * Makes objects of these fields. Written out as code for them, which takes half of the time of going through them: each field then has
+ * its own place in the code, of which the machine learns what comes there. Of a document, the code has nothing but the keys.
+ */
+export function objectOf(fields: readonly PlannedField[]): MakeObject {
+  const keyOf = ({ key }: PlannedField) => JSON.stringify(key);
+  const steps = fields.map((field, at) => {
+    const args = field.argsOf ? `argsOf(run, fields[${at}])` : '{}';
+    const value = field.resolve
+      ? `resolve${at}(source, ${args}, run.context, info${at})`
+      : `stored(source[${JSON.stringify(field.name)}])`;
+    const complete = `isPromise(value) ? wait(run, value, complete${at}, answer, ${keyOf(field)}) : complete${at}(run, value)`;
+    const completed = field.isText ? `typeof value === 'string' ? value : ${complete}` : complete;
+    return `value = ${value}; answer[${keyOf(field)}] = ${completed};`;
+  });
+  const known = fields.map((_, at) => {
+    const one = `fields[${at}]`;
+    return `const resolve${at} = ${one}.resolve, info${at} = ${one}.info, complete${at} = ${one}.complete;`;
+  });
+  // Keys stand in the order in which they were asked for, whatever is there first.
+  const body = `${known.join(' ')}
+    return (run, source) => {
+      const answer = { ${fields.map((field) => `${keyOf(field)}: null`).join(', ')} };
+      let value;
+      ${steps.join('\n')}
+      return answer;
+    };`;
+  return new Function('fields', 'argsOf', 'stored', 'isPromise', 'wait', body)(
+    fields,
+    argsOf,
+    stored,
+    isPromise,
+    wait,
+  );
+}
+
+/** Makes lists. */
+export const listOf =
+  (complete: Complete): Complete =>
+  (run, value) => {
+    if (!Array.isArray(value)) throw new NotStraight();
+    const items: unknown[] = [];
+    for (const [at, item] of value.entries()) {
+      items.push(isPromise(item) ? wait(run, item, complete, items, at) : complete(run, item));
     }
-  }
+    return items;
+  };
+
+function stored(value: unknown): unknown {
+  if (typeof value === 'function') throw new NotStraight();
+  return value;
 }
 
 function argsOf(run: Run, field: PlannedField): object {
-  if (!field.argsOf) return {};
   let args = run.args.get(field);
   if (!args) {
-    args = field.argsOf(run.variables);
+    args = field.argsOf?.(run.variables) ?? {};
     run.args.set(field, args);
   }
   return args;
 }
 
-export function put(run: Run, value: unknown, complete: Complete, into: Answer, key: string | number): void {
-  if (!isPromise(value)) {
-    complete(run, value, into, key);
-    return;
-  }
-  run.pending += 1;
-  value.then((come) => {
-    try {
-      complete(run, come, into, key);
-      settle(run);
-    } catch (error) {
-      run.fail(error);
-    }
-  }, run.fail);
-}
-
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 
-function settle(run: Run): void {
-  run.pending -= 1;
-  if (run.pending === 0) run.done();
+/** Puts what becomes of a value into its place as soon as it is there; answers what stands there until then. */
+function wait(
+  run: Run,
+  value: PromiseLike<unknown>,
+  complete: Complete,
+  into: Answer | unknown[],
+  key: string | number,
+): null {
+  run.pending += 1;
+  value.then(
+    (come) => {
+      try {
+        (into as Answer)[key] = complete(run, come);
+        run.pending -= 1;
+        if (run.pending === 0) run.done();
+      } catch (error) {
+        run.fail(error);
+      }
+    },
+    (error) => run.fail(error),
+  );
+  return null;
 }

@@ -4,6 +4,7 @@ import { builder } from '../schema/builder.ts';
 import { Campaign } from '../schema/campaign.ts';
 import { CampaignConnection, CampaignFilter, decodeCursor } from '../schema/campaign-connection.ts';
 import { Node } from '../schema/node.ts';
+import { withIt } from '../soon.ts';
 import { accountOrBadInput } from './account-argument.ts';
 
 const PAGE = { usual: 20, most: 100 };
@@ -81,25 +82,28 @@ builder.queryFields((t) => ({
       before: t.arg.string({ description: 'A cursor: only newer ones than that.' }),
       filter: t.arg({ type: CampaignFilter, description: 'Which. Left out: all.' }),
     },
-    resolve: async (_, args, { campaigns, loaders, wanted }) => {
+    resolve: (_, args, { campaigns, loaders, wanted }) => {
       const { size, from, olderThan, newerThan } = pageOf(args);
       refuseBrokenText({ filter: args.filter });
       const { account: appId, ...conditions } = args.filter ?? {};
       const query = { appId, ...conditions };
       // One more than asked for tells whether there is a next page.
-      const found = await campaigns.page(query, { limit: size + 1, from, olderThan, newerThan }, wanted);
-      const page = found.slice(0, size);
-      for (const campaign of page) loaders.campaign.prime(campaign.id, campaign);
-      const more = found.length > size;
       // Whatever matches beyond a cursor lies beyond the page, and between the cursor and the page there is only what was found.
-      const beyond = async (place: CampaignPosition | null, side: 'newer' | 'older') =>
+      const beyond = (place: CampaignPosition | null, side: 'newer' | 'older') =>
         place !== null && campaigns.liesBeyond(query, place, side);
-      return {
-        campaigns: from === 'newest' ? page : page.reverse(),
-        hasNextPage: async () => (from === 'newest' && more) || beyond(newerThan, 'older'),
-        hasPreviousPage: async () => (from === 'oldest' && more) || beyond(olderThan, 'newer'),
-        count: () => campaigns.count(query),
-      };
+      const found = campaigns.page(query, { limit: size + 1, from, olderThan, newerThan }, wanted);
+      return withIt(found, (rows) => {
+        const page = rows.slice(0, size);
+        loaders.campaign.prime(page);
+        loaders.jobsOfCampaign.expect(page.map(({ id }) => id));
+        const more = rows.length > size;
+        return {
+          campaigns: from === 'newest' ? page : page.reverse(),
+          hasNextPage: () => (from === 'newest' && more) || beyond(newerThan, 'older'),
+          hasPreviousPage: () => (from === 'oldest' && more) || beyond(olderThan, 'newer'),
+          count: () => campaigns.count(query),
+        };
+      });
     },
   }),
 }));

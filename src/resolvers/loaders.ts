@@ -1,15 +1,18 @@
 import DataLoader from 'dataloader';
 import type { ArticleKey } from '../db/analytics-store.ts';
 import type { WantedColumns } from '../db/prepared.ts';
-import type { Loaders, Services } from '../schema/context.ts';
+import type { FamilyLoader, Loaders, NodeLoader, Services } from '../schema/context.ts';
+import { type Soon, withIt } from '../soon.ts';
 import type { MassStatus } from '../wechat/client.ts';
 import { WechatError } from '../wechat/errors.ts';
 
 /** More than SQLite takes as parameters of one statement is far above this, and no page is as long. */
 const MOST_KEYS = 1_000;
 
-type ReadByIds<V> = (ids: readonly string[], wanted: WantedColumns | null) => Promise<V[]>;
+type ReadByIds<V> = (ids: readonly string[], wanted: WantedColumns | null) => Soon<V[]>;
 
+const campaignOf = ({ campaignId }: { campaignId: string }) => campaignId;
+const jobOf = ({ jobId }: { jobId: string }) => jobId;
 const articleText = ({ appId, articleMsgid }: ArticleKey): string => `${appId} ${articleMsgid}`;
 
 export function createLoaders(
@@ -34,6 +37,57 @@ export function createLoaders(
       { maxBatchSize: MOST_KEYS },
     );
 
+  function known<V extends { id: string }>(read: ReadByIds<V>): NodeLoader<V> {
+    const unknown = one(read);
+    const nodes = new Map<string, V>();
+    const loader: NodeLoader<V> = {
+      load: (id) => nodes.get(id) ?? unknown.load(id),
+      prime(found) {
+        for (const node of found) nodes.set(node.id, node);
+      },
+      clear(id) {
+        nodes.delete(id);
+        unknown.clear(id);
+        return loader;
+      },
+    };
+    return loader;
+  }
+
+  /** @param seen told of those of each that were read together */
+  function family<V>(
+    read: ReadByIds<V>,
+    keyOf: (row: V) => string,
+    seen?: (families: Iterable<V[]>) => void,
+  ): FamilyLoader<V> {
+    const unexpected = many(read, keyOf);
+    const known = new Map<string, V[]>();
+    const coming = new Map<string, Promise<void>>();
+    let expected: string[] = [];
+
+    function readExpected(): void {
+      const ids = expected.filter((id) => !known.has(id) && !coming.has(id));
+      expected = [];
+      const keep = (rows: V[]): void => {
+        for (const id of ids) known.set(id, []);
+        for (const row of rows) known.get(keyOf(row))?.push(row);
+        seen?.(known.values());
+      };
+      const kept = withIt(read(ids, wanted), keep);
+      if (kept) for (const id of ids) coming.set(id, kept);
+    }
+
+    return {
+      load(id) {
+        if (!known.has(id) && expected.includes(id)) readExpected();
+        return known.get(id) ?? coming.get(id)?.then(() => known.get(id) ?? []) ?? unexpected.load(id);
+      },
+      expect(ids) {
+        expected = [...expected, ...ids];
+      },
+    };
+  }
+
   /** As `many`, for articles of accounts. */
   const ofArticle = <V extends ArticleKey>(read: (keys: readonly ArticleKey[]) => Promise<V[]>) =>
     new DataLoader<ArticleKey, V[], string>(
@@ -44,15 +98,20 @@ export function createLoaders(
       { maxBatchSize: MOST_KEYS, cacheKeyFn: articleText },
     );
 
+  const articlesOfJob = family(campaigns.articlesOfJobs, jobOf);
+
   return {
     articleDays: ofArticle(analytics.daysOfArticles),
     articleSources: ofArticle(analytics.sourcesOfArticles),
     campaignsOfArticle: ofArticle(analytics.campaignsOfArticles),
-    campaign: one(campaigns.byIds),
+    campaign: known(campaigns.byIds),
     job: one(campaigns.jobsByIds),
-    jobsOfCampaign: many(campaigns.jobsOfCampaigns, ({ campaignId }) => campaignId),
-    articlesOfJob: many(campaigns.articlesOfJobs, ({ jobId }) => jobId),
-    copyrightOfJob: many(campaigns.copyrightOfJobs, ({ jobId }) => jobId),
+    // Of a campaign, the articles are those of its first job.
+    jobsOfCampaign: family(campaigns.jobsOfCampaigns, campaignOf, (all) =>
+      articlesOfJob.expect([...all].flatMap(([first]) => first?.id ?? [])),
+    ),
+    articlesOfJob,
+    copyrightOfJob: many(campaigns.copyrightOfJobs, jobOf),
     // WeChat takes one id at a time, so nothing is batched; each is asked for once a request all the same.
     massStatus: new DataLoader<{ appId: string; msgId: string }, MassStatus, string>(
       (keys) =>

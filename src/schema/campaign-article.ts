@@ -1,10 +1,10 @@
-import type { SentArticle } from '../campaigns/campaign.ts';
+import type { Campaign, SentArticle } from '../campaigns/campaign.ts';
 import { ArticleDailyStats, statsOfDays } from './article-stats.ts';
 import { builder } from './builder.ts';
 import { CopyrightResult } from './copyright.ts';
 
 export const CampaignArticle = builder
-  .objectRef<{ article: SentArticle; appId: string }>('CampaignArticle')
+  .objectRef<{ article: SentArticle; campaign: Pick<Campaign, 'appId'> }>('CampaignArticle')
   .implement({
     description:
       'An article as it was sent. Its texts are null where the material was not uploaded through this gateway.',
@@ -57,8 +57,8 @@ export const CampaignArticle = builder
           from: t.arg({ type: 'Date', description: 'Not the days before.' }),
           to: t.arg({ type: 'Date', description: 'Not the days after.' }),
         },
-        resolve: ({ appId, article: { articleMsgid } }, { from, to }, ctx) =>
-          articleMsgid === null ? [] : statsOfDays(ctx, { appId, articleMsgid }, from, to),
+        resolve: ({ campaign, article: { articleMsgid } }, { from, to }, ctx) =>
+          articleMsgid === null ? [] : statsOfDays(ctx, { appId: campaign.appId, articleMsgid }, from, to),
       }),
       copyright: t.field({
         type: CopyrightResult,

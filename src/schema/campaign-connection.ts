@@ -1,5 +1,6 @@
 import type { Campaign as CampaignShape } from '../campaigns/campaign.ts';
 import type { CampaignPosition } from '../db/campaign-bounds.ts';
+import type { Soon } from '../soon.ts';
 import { badUserInput } from './bad-user-input.ts';
 import { builder } from './builder.ts';
 import { Campaign, MessageType } from './campaign.ts';
@@ -27,8 +28,8 @@ function read(text: string): CampaignPosition | null {
 export interface CampaignConnectionShape {
   campaigns: CampaignShape[];
   /** Asked only where the field is selected: what lies before a cursor, or behind it, is a statement of its own. */
-  hasNextPage: () => Promise<boolean>;
-  hasPreviousPage: () => Promise<boolean>;
+  hasNextPage: () => Soon<boolean>;
+  hasPreviousPage: () => Soon<boolean>;
   /** Asked only where the field is selected: it looks at every match. */
   count: () => Promise<number>;
 }

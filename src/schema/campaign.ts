@@ -2,6 +2,7 @@ import type { Campaign as CampaignShape, SendJob as Job } from '../campaigns/cam
 import type { DeliveryCounts as Counts } from '../campaigns/delivery-result.ts';
 import { MessageType as MessageTypes } from '../campaigns/message.ts';
 import { progressOf } from '../campaigns/progress.ts';
+import { type Soon, withIt } from '../soon.ts';
 import { Account } from './account.ts';
 import { Audience } from './audience.ts';
 import { builder } from './builder.ts';
@@ -31,13 +32,14 @@ function accountOf({ appId }: CampaignShape, { accounts }: Context): AccountShap
   return account;
 }
 
-const jobsOf = ({ id }: CampaignShape, { loaders }: Context): Promise<Job[]> =>
+const jobsOf = ({ id }: CampaignShape, { loaders }: Context): Soon<readonly Job[]> =>
   loaders.jobsOfCampaign.load(id);
 
-const firstJob = (campaign: CampaignShape, ctx: Context): Promise<Job> =>
-  jobsOf(campaign, ctx).then(([first]) => {
+/** Goes on with the first job, as soon as it is there. */
+const withFirstJob = <T>(campaign: CampaignShape, ctx: Context, goOn: (job: Job) => Soon<T>): Soon<T> =>
+  withIt(jobsOf(campaign, ctx), ([first]) => {
     if (!first) throw new Error(`campaign ${campaign.id} has no jobs`);
-    return first;
+    return goOn(first);
   });
 
 /** A campaign that is there, because something that was read points at it. */
@@ -97,12 +99,12 @@ Campaign.implement({
     msgId: t.id({
       nullable: true,
       description: 'Of the first job. Null until WeChat accepted it.',
-      resolve: (campaign, _, ctx) => firstJob(campaign, ctx).then(({ msgId }) => msgId),
+      resolve: (campaign, _, ctx) => withFirstJob(campaign, ctx, ({ msgId }) => msgId),
     }),
     msgDataId: t.id({
       nullable: true,
       description: 'Of the first job. Null unless WeChat gave one, which it does for mpnews.',
-      resolve: (campaign, _, ctx) => firstJob(campaign, ctx).then(({ msgDataId }) => msgDataId),
+      resolve: (campaign, _, ctx) => withFirstJob(campaign, ctx, ({ msgDataId }) => msgDataId),
     }),
     jobs: t.field({
       type: [SendJob],
@@ -124,16 +126,15 @@ Campaign.implement({
       type: DeliveryCounts,
       nullable: true,
       description: "WeChat's figures, summed over the jobs. Null until a result event with figures arrived.",
-      resolve: async (campaign, _, ctx) => sum(await jobsOf(campaign, ctx)),
+      resolve: (campaign, _, ctx) => withIt(jobsOf(campaign, ctx), sum),
     }),
     articles: t.field({
       type: [CampaignArticle],
       description: 'The articles of an mpnews campaign, in order, as far as they are known; else empty.',
-      resolve: async (campaign, _, ctx) => {
+      resolve: (campaign, _, ctx) => {
         if (campaign.messageType !== MessageTypes.MPNEWS) return [];
-        const { id } = await firstJob(campaign, ctx);
-        const { appId } = campaign;
-        return (await ctx.loaders.articlesOfJob.load(id)).map((article) => ({ article, appId }));
+        const articles = withFirstJob(campaign, ctx, ({ id }) => ctx.loaders.articlesOfJob.load(id));
+        return withIt(articles, (all) => all.map((article) => ({ article, campaign })));
       },
     }),
     copyrightCheck: t.field({

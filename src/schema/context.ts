@@ -21,6 +21,7 @@ import type { QuotaStore } from '../db/quota-store.ts';
 import type { RecipientStore } from '../db/recipient-store.ts';
 import type { StatusStore } from '../db/status-store.ts';
 import type { EventLog } from '../events/event-log.ts';
+import type { Soon } from '../soon.ts';
 import type { MassStatus, WechatClient } from '../wechat/client.ts';
 
 export interface Account extends AccountProfile {
@@ -33,19 +34,30 @@ export interface Account extends AccountProfile {
 /** Reads what several ask for at once, and remembers it. */
 export interface Loader<K, V> {
   load(key: K): Promise<V>;
+}
+
+/** As `Loader`, of what is often known before it is asked for. */
+export interface NodeLoader<V> {
+  load(id: string): Soon<V | null>;
+  /** Remembers what was read elsewhere. */
+  prime(nodes: readonly V[]): void;
   /** Forgets, because it has changed. */
-  clear(key: K): Loader<K, V>;
+  clear(id: string): NodeLoader<V>;
+}
+
+/** As `Loader`, of what belongs to the rows of a list. */
+export interface FamilyLoader<V> {
+  load(id: string): Soon<readonly V[]>;
+  /** Whoever asks for one of these will ask for the others: they are read together, and at once. */
+  expect(ids: readonly string[]): void;
 }
 
 /** Each reads for all objects of a request that want the same, in one statement. */
 export interface Loaders {
-  campaign: Loader<string, Campaign | null> & {
-    /** Remembers what was read elsewhere. */
-    prime(id: string, campaign: Campaign): unknown;
-  };
+  campaign: NodeLoader<Campaign>;
   job: Loader<string, SendJob | null>;
-  jobsOfCampaign: Loader<string, SendJob[]>;
-  articlesOfJob: Loader<string, SentArticle[]>;
+  jobsOfCampaign: FamilyLoader<SendJob>;
+  articlesOfJob: FamilyLoader<SentArticle>;
   copyrightOfJob: Loader<string, CopyrightResult[]>;
   articleDays: Loader<ArticleKey, (ArticleDay & { fetchedAt: Date })[]>;
   articleSources: Loader<ArticleKey, ArticleSourceDay[]>;

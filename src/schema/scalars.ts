@@ -39,10 +39,21 @@ function parseFile(value: unknown): Upload {
 builder.scalarType('DateTime', {
   description:
     'A moment as RFC 3339 text: `2026-01-31T08:00:00.000Z`. Given with any offset, answered in UTC with milliseconds.',
-  serialize: (date) => date.toISOString(),
+  serialize: textOf,
   parseValue: parseDateTime,
   parseLiteral: literal(parseDateTime),
 });
+
+const two = (figure: number): string => (figure < 10 ? `0${figure}` : String(figure));
+
+/** As `toISOString`, in half of its time: pages hold dozens of them. */
+function textOf(date: Date): string {
+  const year = date.getUTCFullYear();
+  if (!(year >= 1000 && year <= 9999)) return date.toISOString();
+  const milliseconds = String(date.getUTCMilliseconds()).padStart(3, '0');
+  const day = `${year}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
+  return `${day}T${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${milliseconds}Z`;
+}
 
 /** In UTC, too: RFC 3339 cannot write a year of five digits, and Postgres has no year 0. */
 const isInRange = (date: Date): boolean => date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999;

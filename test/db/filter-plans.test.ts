@@ -14,10 +14,14 @@ beforeAll(async () => {
   file = createSqliteDatabase();
   database = await openDatabase(file.url, () => {});
   raw = new Sqlite(file.url.slice('file:'.length));
-  // A state that no campaign has is not looked for.
+  // A state that no campaign has is not looked for, and neither is a page of what no job has.
   raw.exec(
     `insert into campaigns (id, app_id, idempotency_key, fingerprint, message_type, audience_kind, send_ignore_reprint, status, created_at, copyright_states)
      values ('cmp_1', 'wx1', 'one', 'one', 'MPNEWS', 'ALL', 0, 'SENT', '2026-05-01 00:00:00.000', '${stateSet(['REPRINT_ALLOWED'])}')`,
+  );
+  raw.exec(
+    `insert into jobs (id, campaign_id, app_id, "index", client_msg_id, to_all, status, msg_id, msg_data_id, attempts, fence, polls, counts_at)
+     values ('job_1', 'cmp_1', 'wx1', 0, 'one', 0, 'SENT', '1', '2', 1, 1, 0, '2026-05-01 00:00:00.000')`,
   );
 });
 afterAll(async () => {
@@ -29,7 +33,7 @@ afterAll(async () => {
 const at = new Date('2026-05-01T00:00:00Z');
 const filters: Required<{ [Name in keyof CampaignQuery]: NonNullable<CampaignQuery[Name]> }> = {
   appId: 'wx1',
-  idempotencyKey: 'key',
+  idempotencyKey: 'one',
   statuses: ['SENT', 'FAILED'],
   messageTypes: ['TEXT', 'MPNEWS'],
   msgId: '1',
@@ -74,6 +78,20 @@ it.each(combinations)('a page of a filter by %s (and %s) goes through no table',
   expect(plans.length).toBeGreaterThanOrEqual(2);
   const scans = plans.flat().filter((step) => /^SCAN (?:campaigns|jobs)\b/.test(step));
   expect(scans).toEqual([]);
+});
+
+const naming = ['idempotencyKey', 'msgId', 'msgDataId'] as const;
+const byName = combinations.filter((by) => naming.some((name) => by.includes(name)));
+
+it.each(byName)('a page of a filter by %s (and %s) begins at what the name stands for', async (...by) => {
+  const query = Object.fromEntries(by.filter((name) => name).map((name) => [name, filters[name]]));
+  const [ids = [], ...pages] = await plansOf(query);
+  expect(ids[0]).toMatch(/^SEARCH (?:jobs|campaigns) USING .*\((?:msg_id|msg_data_id|idempotency_key)=\?/);
+  expect(pages.length).toBe(2);
+  for (const step of pages.flat().filter((plan) => / campaigns /.test(plan)))
+    expect(step).toMatch(
+      /^SEARCH campaigns USING (?:COVERING )?INDEX (?:sqlite_autoindex_campaigns_1 \(id=\?\)|campaigns_idempotency )/,
+    );
 });
 
 it('would see a table that is gone through', () => {

@@ -1,7 +1,8 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
+  createSecretKey,
+  hash,
   randomBytes as nodeRandomBytes,
   timingSafeEqual,
 } from 'node:crypto';
@@ -18,15 +19,13 @@ const HEADER_BYTES = RANDOM_BYTES + 4;
 
 /** WeChat's signature: hex sha1 of the token and the parts, sorted and joined. */
 export const signature = (token: string, ...parts: string[]): string =>
-  createHash('sha1')
-    .update([token, ...parts].sort().join(''))
-    .digest('hex');
+  hash('sha1', [token, ...parts].sort().join(''));
 
 /** Compares in a time that tells nothing about either string, not even whether their lengths agree. */
 export const sameSignature = (expected: string, given: string): boolean =>
   timingSafeEqual(sha256(expected), sha256(given));
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** Seals and opens the text of pushes with one EncodingAESKey. */
 export interface PushCipher {
@@ -50,8 +49,9 @@ export const createPushCipher = (
       `The EncodingAESKey of ${appId} must be 43 characters of A-Z, a-z, 0-9, + and /; it has ${encodingAesKey.length}.`,
     );
   }
-  const key = Buffer.from(`${encodingAesKey}=`, 'base64');
-  const iv = key.subarray(0, AES_BLOCK);
+  // Node takes longer to find out what kind of key a buffer is than to decrypt a push.
+  const key = createSecretKey(`${encodingAesKey}=`, 'base64');
+  const iv = Buffer.from(encodingAesKey, 'base64').subarray(0, AES_BLOCK);
 
   return {
     encrypt(text) {

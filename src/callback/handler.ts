@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type ForwardAnswer, type ForwardPush, PushUndeliverableError } from './forward.ts';
@@ -146,7 +146,7 @@ const toReceivedPush = (
 ): ReceivedPush => ({
   appId,
   receivedAt,
-  digest: createHash('sha256').update(message).digest('hex'),
+  digest: hash('sha256', message),
   msgType: textOf(record, 'MsgType'),
   event: textOf(record, 'Event'),
   raw: storableText(message),

@@ -17,6 +17,8 @@ const parser = new XMLParser({
   ignorePiTags: true,
   parseTagValue: false,
   trimValues: false,
+  // Nothing here asks where in the document it is, and the library would write it out for every element.
+  jPath: false,
   maxNestedTags: MOST_LEVELS,
   // The library's own decoder takes numeric references only together with all of HTML's names.
   entityDecoder: {
@@ -53,14 +55,19 @@ const parse = (text: string): XmlNode[] => {
 const toPushValue = (children: XmlNode[]): PushValue => {
   const record = emptyRecord();
   let text = '';
+  let isEmpty = true;
   for (const child of children) {
-    for (const [tag, value] of Object.entries(child)) {
+    for (const tag in child) {
+      const value = (child as Record<string, string | XmlNode[]>)[tag]!;
       if (typeof value === 'string') text += value;
-      else append(record, tag, toPushValue(value));
+      else {
+        append(record, tag, toPushValue(value));
+        isEmpty = false;
+      }
     }
   }
   // White space between the fields of a record is layout.
-  return Object.keys(record).length > 0 ? record : storableText(text);
+  return isEmpty ? storableText(text) : record;
 };
 
 /** One element is never an array by itself, so an array here holds the earlier ones of the same name. */

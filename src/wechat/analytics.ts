@@ -113,9 +113,9 @@ function readSummary(items: Fields[]): Pick<Read, 'articles' | 'sources'> {
     const scene = figure(item.user_source) ?? textOf(item.user_source) ?? ReadScene.ALL;
     return key ? [{ item, key, scene }] : [];
   });
-  const isAlone = ({ key }: { key: Key }) =>
-    known.filter(({ key: other }) => other.articleMsgid === key.articleMsgid && other.day === key.day)
-      .length === 1;
+  // Counted once: an account with years of articles has tens of thousands of items a day.
+  const byArticle = Map.groupBy(known, ({ key }) => `${key.articleMsgid} ${key.day}`);
+  const isAlone = ({ key }: { key: Key }) => byArticle.get(`${key.articleMsgid} ${key.day}`)?.length === 1;
   const isWhole = (each: (typeof known)[number]) => each.scene === ReadScene.ALL || isAlone(each);
   return {
     articles: known

@@ -144,12 +144,15 @@ const scenes = (detail: Fields): { source: ArticleSourceDay['source']; users: nu
     );
 
 /** What an item says of the article itself; of these two reports `ref_date` is the day of its sending. */
-const sending = ({ title, content_url, url, ref_date, publish_type }: Fields) => ({
-  title: textOf(title),
-  url: textOf(content_url) ?? textOf(url),
-  sentDay: dayOf(ref_date),
-  notified: publish_type === undefined ? null : figure(publish_type) === 0,
-});
+const sending = ({ title, content_url, url, ref_date, publish_type }: Fields) => {
+  const kind = figure(publish_type);
+  return {
+    title: textOf(title),
+    url: textOf(content_url) ?? textOf(url),
+    sentDay: dayOf(ref_date),
+    notified: kind === null ? null : kind === 0,
+  };
+};
 
 function keyOf({ msgid }: Fields, date: unknown): Key | null {
   const articleMsgid = textOf(msgid);

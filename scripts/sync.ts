@@ -57,7 +57,8 @@ const { values } = orEnd(
 );
 const { from, to, account } = values;
 if (!isDay(from) || !isDay(to)) end(`a day is written YYYY-MM-DD\n${USAGE}`, WRONG_USE);
-const issues = checkSpan(from, to, systemClock.now());
+// However long: what is there already stays, so a span that the quota cuts off is gone on with on the next day.
+const issues = checkSpan(from, to, systemClock.now(), Number.POSITIVE_INFINITY);
 if (issues.length > 0)
   end(issues.map(({ path, message }) => `--${path.join('.')} ${message}`).join('\n'), WRONG_USE);
 
@@ -81,7 +82,11 @@ const censor = createCensor(secretsOf(config, process.env));
 const log = isTerminal ? silentLog : createLogger(config.logLevel, false, censor);
 const database = await openDatabase(config.databaseUrl, (error) =>
   log.warn({ error }, 'a database connection broke'),
-);
+).catch((error) => {
+  // Drizzle's error has the statement, and its cause what is wrong; that of a refused connection has a code alone.
+  const { message, code } = error.cause ?? error;
+  return end(`the database could not be opened: ${message || code}`, 1);
+});
 const { wechat, close } = openWechat({
   accounts,
   baseUrl: config.wechatApiBaseUrl,
@@ -132,3 +137,4 @@ for (const { appId, name } of accounts) {
 }
 await close();
 await database.close();
+if (stopping) end('stopped before everything was asked for', 1);

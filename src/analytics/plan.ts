@@ -19,15 +19,26 @@ interface Kind {
   /** For how many days the figures of a day go on growing, with the day itself. */
   grows: number;
   since: Day;
+  /** The old report that tells some of the same figures: what comes of it late must not have the last word. */
+  follows?: AnalyticsReport;
 }
 
 const kinds: readonly Kind[] = [
   { report: AnalyticsReport.ARTICLE_SUMMARY, grows: 1, since: '' },
   { report: AnalyticsReport.ARTICLE_TOTAL, grows: 7, since: '' },
-  { report: AnalyticsReport.ARTICLE_READ, grows: 1, since: NEW_REPORTS_SINCE },
-  { report: AnalyticsReport.ARTICLE_SHARE, grows: 1, since: NEW_REPORTS_SINCE },
+  {
+    ...{ report: AnalyticsReport.ARTICLE_READ, grows: 1, since: NEW_REPORTS_SINCE },
+    follows: AnalyticsReport.ARTICLE_SUMMARY,
+  },
+  {
+    ...{ report: AnalyticsReport.ARTICLE_SHARE, grows: 1, since: NEW_REPORTS_SINCE },
+    follows: AnalyticsReport.ARTICLE_SUMMARY,
+  },
   { report: AnalyticsReport.ACCOUNT_SUMMARY, grows: 1, since: NEW_REPORTS_SINCE },
-  { report: AnalyticsReport.ARTICLE_TOTAL_DETAIL, grows: 30, since: NEW_REPORTS_SINCE },
+  {
+    ...{ report: AnalyticsReport.ARTICLE_TOTAL_DETAIL, grows: 30, since: NEW_REPORTS_SINCE },
+    follows: AnalyticsReport.ARTICLE_TOTAL,
+  },
 ];
 
 export interface Task {
@@ -64,7 +75,7 @@ export function planTasks(now: Date, firstDay: Day, tries: readonly AnalyticsTry
     return { tasks: [], next: inBeijing(addDays(today, 1), 0) };
   }
   const opening = lastOpening(now);
-  const tried = new Map(tries.map((each) => [`${each.report} ${each.day}`, each]));
+  const tried: Tried = new Map(tries.map((each) => [`${each.report} ${each.day}`, each]));
   const unavailable = new Set(
     tries
       .filter(({ outcome, triedAt }) => outcome === AnalyticsOutcome.UNAVAILABLE && triedAt >= opening)
@@ -73,7 +84,7 @@ export function planTasks(now: Date, firstDay: Day, tries: readonly AnalyticsTry
   const first = firstDay > windowStart(now) ? firstDay : windowStart(now);
   const open = allTasks(daysBetween(first, addDays(openingDay(now), -1)))
     .filter(({ report }) => !unavailable.has(report))
-    .map((task) => ({ task, at: dueAt(task, tried.get(`${task.report} ${task.day}`), opening, now) }));
+    .map((task) => ({ task, at: dueAt(task, tried, opening, now) }));
   const later = open.flatMap(({ at }) => (at !== null && at > now ? [at.getTime()] : []));
   return {
     tasks: open.filter(({ at }) => at !== null && at <= now).map(({ task }) => task),
@@ -81,20 +92,25 @@ export function planTasks(now: Date, firstDay: Day, tries: readonly AnalyticsTry
   };
 }
 
+/** The last tries, by report and day. */
+type Tried = ReadonlyMap<string, AnalyticsTry>;
+
 /** Null: not before the next opening. */
-function dueAt({ report, day }: Task, last: AnalyticsTry | undefined, opening: Date, now: Date): Date | null {
+function dueAt({ report, day }: Task, tried: Tried, opening: Date, now: Date): Date | null {
+  const last = tried.get(`${report} ${day}`);
   if (!last) return now;
-  if (isFresh(report, day, last, opening)) return null;
+  const { grows = 1, follows } = kinds.find((kind) => kind.report === report) ?? {};
+  const before = tried.get(`${follows} ${day}`)?.fetchedAt;
+  const isLastWord = !before || !last.fetchedAt || before <= last.fetchedAt;
+  if (isLastWord && isFresh(day, grows, last, opening)) return null;
   if (last.failures === 0 || last.triedAt < opening) return now;
   if (last.failures >= MOST_TRIES) return null;
   return new Date(last.triedAt.getTime() + FIRST_PAUSE_MS * 2 ** (last.failures - 1));
 }
 
 /** Nothing that came out since its last answer can be missing from it. */
-function isFresh(report: AnalyticsReport, day: Day, last: AnalyticsTry, opening: Date): boolean {
-  const { fetchedAt, delayed } = last;
+function isFresh(day: Day, grows: number, { fetchedAt, delayed }: AnalyticsTry, opening: Date): boolean {
   if (!fetchedAt) return false;
-  const { grows = 1 } = kinds.find((kind) => kind.report === report) ?? {};
   const isGrown = fetchedAt >= inBeijing(addDays(day, grows), OPENING_MS);
   return fetchedAt >= opening || (isGrown && !delayed);
 }

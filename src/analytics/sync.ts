@@ -59,7 +59,12 @@ export function createAnalyticsSync(deps: {
     const tries = await store.tries(appId, windowStart(now));
     const { tasks, next } = planTasks(now, firstDay, tries);
     if (tasks.length === 0) return next;
-    const result = await fetchTasks(fetching(appId), tasks, tries);
+    const result = await fetchTasks(fetching(appId), tasks, tries).catch((error) => {
+      // What was asked for is asked for again, and the account has so many calls a day.
+      log.error({ error, appId }, 'analytics could not be kept; they are asked for again in five minutes');
+      return null;
+    });
+    if (!result) return new Date(clock.now().getTime() + FIRST_PAUSE_MS);
     if (result.calls > 0) report(appId, { from: tasks[0]!.day, to: tasks.at(-1)!.day }, result);
     return result.gaveUp ? new Date(clock.now().getTime() + FIRST_PAUSE_MS) : now;
   }

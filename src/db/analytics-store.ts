@@ -141,7 +141,7 @@ export function createAnalyticsStore({ read, atomically, tables: t }: Database) 
         .where(ofArticles(t.articleDailySources, keys))
         .orderBy(asc(t.articleDailySources.day), asc(t.articleDailySources.source)),
 
-    /** The campaigns that sent them; those that were sent elsewhere have none. */
+    /** The campaigns that sent them, in the order of `bi_article_daily`, which takes the first; those that were sent elsewhere have none. */
     campaignsOfArticles: (keys: readonly ArticleKey[]): Promise<(ArticleKey & { campaignId: string })[]> => {
       const ids = keys.map(({ articleMsgid }) => articleMsgid);
       return read
@@ -152,7 +152,8 @@ export function createAnalyticsStore({ read, atomically, tables: t }: Database) 
         })
         .from(t.jobArticles)
         .innerJoin(t.jobs, eq(t.jobs.id, t.jobArticles.jobId))
-        .where(inArray(t.jobArticles.articleMsgid, ids)) as Promise<(ArticleKey & { campaignId: string })[]>;
+        .where(inArray(t.jobArticles.articleMsgid, ids))
+        .orderBy(asc(t.jobs.id)) as Promise<(ArticleKey & { campaignId: string })[]>;
     },
   };
 }

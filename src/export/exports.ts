@@ -52,7 +52,8 @@ export function createExports(reader: ViewReader, log: Log, clock: Clock) {
         if (stalled) throw stalled;
       }
     } catch (error) {
-      if (!stalled) log.error({ error }, 'an export broke off');
+      if (isGone(error)) log.info({}, 'whoever read an export went away');
+      else if (!stalled) log.error({ error }, 'an export broke off');
       throw error;
     } finally {
       if (!stalled) running--;
@@ -85,6 +86,10 @@ export function createExports(reader: ViewReader, log: Log, clock: Clock) {
   };
 }
 export type Exports = ReturnType<typeof createExports>;
+
+/** Node's word for a reader that closes the connection before the end. */
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 const isFormat = (format: string | undefined): format is keyof typeof mediaTypes =>
   format !== undefined && format in mediaTypes;

@@ -113,9 +113,9 @@ function readSummary(items: Fields[]): Pick<Read, 'articles' | 'sources'> {
     const scene = figure(item.user_source) ?? textOf(item.user_source) ?? ReadScene.ALL;
     return key ? [{ item, key, scene }] : [];
   });
-  const isAlone = ({ key }: { key: Key }) =>
-    known.filter(({ key: other }) => other.articleMsgid === key.articleMsgid && other.day === key.day)
-      .length === 1;
+  // Counted once: an account with years of articles has tens of thousands of items a day.
+  const byArticle = Map.groupBy(known, ({ key }) => `${key.articleMsgid} ${key.day}`);
+  const isAlone = ({ key }: { key: Key }) => byArticle.get(`${key.articleMsgid} ${key.day}`)?.length === 1;
   const isWhole = (each: (typeof known)[number]) => each.scene === ReadScene.ALL || isAlone(each);
   return {
     articles: known
@@ -144,12 +144,15 @@ const scenes = (detail: Fields): { source: ArticleSourceDay['source']; users: nu
     );
 
 /** What an item says of the article itself; of these two reports `ref_date` is the day of its sending. */
-const sending = ({ title, content_url, url, ref_date, publish_type }: Fields) => ({
-  title: textOf(title),
-  url: textOf(content_url) ?? textOf(url),
-  sentDay: dayOf(ref_date),
-  notified: publish_type === undefined ? null : figure(publish_type) === 0,
-});
+const sending = ({ title, content_url, url, ref_date, publish_type }: Fields) => {
+  const kind = figure(publish_type);
+  return {
+    title: textOf(title),
+    url: textOf(content_url) ?? textOf(url),
+    sentDay: dayOf(ref_date),
+    notified: kind === null ? null : kind === 0,
+  };
+};
 
 function keyOf({ msgid }: Fields, date: unknown): Key | null {
   const articleMsgid = textOf(msgid);

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { addDays, dayInBeijing } from '../../src/campaigns/days.ts';
 import { askedFor, REPORTS, rowsOf, syncHasLooked } from '../kit/analytics.ts';
 import { createWorld, type World } from '../kit/world.ts';
@@ -10,7 +10,12 @@ const SCRIPT = join(import.meta.dirname, '../../scripts/sync.ts');
 const { appSecret, appId } = { appId: 'wx1111111111111111', appSecret: 'a secret of the first account' };
 
 /** `npm run sync`, with real time and the settings of the world's gateway. */
-async function sync(world: World, args: string[], env: Record<string, string> = {}) {
+async function sync(
+  world: World,
+  args: string[],
+  env: Record<string, string> = {},
+  onStart: (child: ChildProcess) => void = () => {},
+) {
   const settings = {
     PATH: process.env.PATH ?? '',
     DATABASE_URL: world.config.databaseUrl,
@@ -20,7 +25,9 @@ async function sync(world: World, args: string[], env: Record<string, string> = 
     WECHAT_CALLBACK_TOKEN: 'callbacktoken',
     ...env,
   };
-  return promisify(execFile)(process.execPath, [SCRIPT, ...args], { env: settings }).then(
+  const running = promisify(execFile)(process.execPath, [SCRIPT, ...args], { env: settings });
+  onStart(running.child);
+  return running.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
@@ -76,4 +83,34 @@ it('ends with a code of its own where WeChat did not give everything', async () 
     code: 1,
     stdout: expect.stringContaining('some analytics did not come'),
   });
+});
+
+it('fetches a span of months', async () => {
+  await using world = await createWorld();
+  const { code, stdout } = await sync(world, ['--from', '2025-09-01', '--to', '2025-10-05']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ days: 35, calls: 70 });
+});
+
+it('says that it did not come to the end where it is stopped', async () => {
+  await using world = await createWorld();
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  world.sandbox.script(REPORTS.ARTICLE_TOTAL, { gate, when: 'before' });
+  let child: ChildProcess | undefined;
+  const ended = sync(world, ['--from', '2025-12-01', '--to', '2025-12-02'], {}, (started) => {
+    child = started;
+  });
+  await vi.waitFor(() => expect(askedFor(world)).toHaveLength(2), 20_000);
+  child?.kill('SIGTERM');
+  // Its second signal would end it at once; the first waits for the call under way.
+  open();
+  expect(await ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/stopped before/) });
+  expect(askedFor(world).length).toBeLessThan(12);
+});
+
+it('says in a sentence that the database is away', async () => {
+  await using world = await createWorld();
+  const { code, stderr } = await sync(world, [], { DATABASE_URL: 'postgres://reports:secret@127.0.0.1:1/x' });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^the database could not be opened: .*ECONNREFUSED.*\n$/);
 });

@@ -181,3 +181,21 @@ it('sums what is known, over days where nothing is told since the sending, and l
     { dailyStats: [] },
   ]);
 });
+
+it('names the first of several senders of an article, as the view does', async () => {
+  await using world = await createWorld();
+  await syncHasLooked(world);
+  const sent = { msgDataId: '8000000009', articles: 1 };
+  await seedCampaigns(world, [
+    { ...sent, id: 'cmp_b' },
+    { ...sent, id: 'cmp_a' },
+  ]);
+  const list = [{ ref_date: '2026-05-31', msgid: '8000000009_1', detail: { read_user: 1 } }];
+  world.sandbox.script(REPORTS.ARTICLE_READ, { body: JSON.stringify({ list }) });
+  await syncAnalytics(world, '2026-05-31', '2026-05-31');
+  const [row] = await rowsOf(world, 'bi_article_daily', 'date_cn');
+  const { articleStats } = await world.query<any>(
+    '{ articleStats(analyticsMsgIds: ["8000000009_1"]) { campaign { id } } }',
+  );
+  expect(articleStats).toEqual([{ campaign: { id: row.campaign_id } }]);
+});

@@ -45,3 +45,18 @@ it('keeps the word for a place of readers that is told as a word, and takes none
   const [whole] = await rowsOf(world, 'article_daily');
   expect(Number(whole.read_users)).toBe(7);
 });
+
+it.each([
+  [undefined, null],
+  [null, null],
+  ['', null],
+  ['0', true],
+  [1, false],
+])('takes publish_type %j for what it tells', async (publish_type, notified) => {
+  await using world = await createWorld();
+  const item = { ref_date: DAY, msgid: '1_1', publish_type, detail_list: [{ stat_date: DAY, read_user: 1 }] };
+  world.sandbox.script(REPORTS.ARTICLE_TOTAL_DETAIL, { body: JSON.stringify({ list: [item] }) });
+  await syncAnalytics(world, DAY, DAY);
+  const [row] = await rowsOf(world, 'article_daily');
+  expect(row.notified === null ? null : Boolean(row.notified)).toBe(notified);
+});

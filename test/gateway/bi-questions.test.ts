@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import { originals } from '../../src/sandbox/originals.ts';
 import { finishedXml } from '../callback/kit.ts';
 import { sendThrough, textToTag, uploadMedia, uploadNews } from '../kit/actions.ts';
-import { rowsOf, syncAnalytics } from '../kit/analytics.ts';
+import { REPORTS, rowsOf, syncAnalytics } from '../kit/analytics.ts';
 import { documentedBlocks } from '../kit/documented.ts';
 import { firstEvents } from '../kit/event-reading.ts';
+import { seedCampaigns } from '../kit/seed.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 import { files } from '../sandbox/files.ts';
@@ -83,4 +84,18 @@ it('answers the questions on readers from what WeChat tells of articles', async 
   expect(perMessage).toEqual([[id, null, 20, readers, Math.round((100 * readers) / 20) / 100]]);
   expect(weekdays?.map(([weekday]) => weekday)).toEqual([1, 2]);
   expect(followers?.map((row) => row.length)).toEqual([5, 5]);
+});
+
+it('answers last with what has no figure to be ordered by, whatever the database', async () => {
+  await using world = await createWorld();
+  const ids = await seedCampaigns(world, [{ articles: 1 }, { articles: 1 }, { articles: 1 }]);
+  const list = ids.map((_, index) => ({
+    ...{ ref_date: '2026-05-31', msgid: `${8_000_000_001 + index}_1` },
+    detail_list: [{ stat_date: '2026-05-31', read_user: 4 + index }],
+  }));
+  world.sandbox.script(REPORTS.ARTICLE_TOTAL_DETAIL, { body: JSON.stringify({ list }) });
+  await syncAnalytics(world, '2026-05-31', '2026-05-31');
+  await runSql(world.config.databaseUrl, `update campaigns set sent_count = null where id = '${ids[1]}'`);
+  const rows = await runSql(world.config.databaseUrl, documentedBlocks('sql')[7]!);
+  expect(rows.map(({ campaign_id }) => campaign_id)).toEqual([ids[2], ids[0], ids[1]]);
 });

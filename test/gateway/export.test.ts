@@ -1,7 +1,9 @@
 import { parquetReadObjects } from 'hyparquet';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { biViews } from '../../src/db/bi-views.ts';
+import { run } from '../../src/db/database.ts';
 import { send, textToTag } from '../kit/actions.ts';
+import { withDatabase } from '../kit/seed.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const download = (world: World, path: string): Promise<Response> => fetch(`${world.url}/export/${path}`);
@@ -134,4 +136,30 @@ it('has more rows than fit in one piece, each once', async () => {
   const days = (await linesOf(world, 'bi_calendar.jsonl')).map(({ date_cn }) => date_cn);
   expect(days).toHaveLength(7305);
   expect(new Set(days).size).toBe(7305);
+});
+
+it('takes no harm, and raises no alarm, where whoever reads it goes away', async () => {
+  await using world = await createWorld();
+  // Far more pieces than are under way at once, and far more than fits in the buffers of a connection.
+  const rawStatus = 'x'.repeat(10_000);
+  await withDatabase(world, ({ atomically, tables: t }) =>
+    atomically(function* (tx) {
+      const row = {
+        at: world.clock.now(),
+        type: 'MassSendJobFinished' as const,
+        appId: world.appId,
+        rawStatus,
+      };
+      for (let count = 0; count < 5; count++) yield* run(tx.insert(t.events).values(Array(1_000).fill(row)));
+    }),
+  );
+  const { body } = await download(world, 'bi_events.csv');
+  const reader = body!.getReader();
+  await reader.read();
+  await reader.cancel();
+  await vi.waitFor(
+    () => expect(world.log.map(({ message }) => message)).toContain('whoever read an export went away'),
+    10_000,
+  );
+  expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
 });

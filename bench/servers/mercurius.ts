@@ -9,7 +9,7 @@ import { ready } from '../kit/serve.ts';
 
 const file = new Sqlite(process.argv[2] ?? '', { fileMustExist: true });
 const select = file.prepare<[number], CampaignRow>(
-  'select id, status, created_at from campaigns order by created_at desc, id desc limit ?',
+  'select id, status, created_at from campaigns order by created_at desc, id desc limit ? + 0',
 );
 const jobs = file.prepare<[string], { campaign_id: string; msg_id: string }>(
   'select campaign_id, msg_id from jobs where campaign_id in (select value from json_each(?)) order by "index"',

@@ -14,7 +14,7 @@ interface Joined extends CampaignRow {
 const file = new Sqlite(process.argv[2] ?? '', { fileMustExist: true });
 const select = file.prepare<[number], Joined>(`
   select c.id, c.status, c.created_at, j.msg_id, a."index", a.title, a.article_msgid
-  from (select id, status, created_at from campaigns order by created_at desc, id desc limit ?) c
+  from (select id, status, created_at from campaigns order by created_at desc, id desc limit ? + 0) c
   join jobs j on j.campaign_id = c.id
   left join job_articles a on a.job_id = j.id
   order by c.created_at desc, c.id desc, j."index", a."index"`);

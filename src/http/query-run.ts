@@ -49,9 +49,8 @@ export function runFields(make: MakeObject, context: unknown, variables: Variabl
     args: new Map(),
     pending: 0,
     done() {},
-    fail(error) {
-      throw error;
-    },
+    // What fails later, after something has failed at once, is told to nobody.
+    fail() {},
   };
   const data = make(run, undefined);
   if (run.pending === 0) return data;

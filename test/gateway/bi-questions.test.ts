@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
+import { run } from '../../src/db/database.ts';
 import { originals } from '../../src/sandbox/originals.ts';
 import { finishedXml } from '../callback/kit.ts';
 import { sendThrough, textToTag, uploadMedia, uploadNews } from '../kit/actions.ts';
 import { REPORTS, rowsOf, syncAnalytics } from '../kit/analytics.ts';
 import { documentedBlocks } from '../kit/documented.ts';
 import { firstEvents } from '../kit/event-reading.ts';
-import { seedCampaigns } from '../kit/seed.ts';
+import { seedCampaigns, withDatabase } from '../kit/seed.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 import { files } from '../sandbox/files.ts';
@@ -98,4 +99,32 @@ it('answers last with what has no figure to be ordered by, whatever the database
   await runSql(world.config.databaseUrl, `update campaigns set sent_count = null where id = '${ids[1]}'`);
   const rows = await runSql(world.config.databaseUrl, documentedBlocks('sql')[7]!);
   expect(rows.map(({ campaign_id }) => campaign_id)).toEqual([ids[2], ids[0], ids[1]]);
+});
+
+it('answers each question of more than a year of sends in seconds', async () => {
+  await using world = await createWorld();
+  const ids = await seedCampaigns(world, Array(1_000).fill({ articles: 1 }));
+  const days = Array.from({ length: 20 }, (_, day) => `2026-05-${day + 10}`);
+  await withDatabase(world, ({ atomically, tables: t }) =>
+    atomically(function* (tx) {
+      for (const day of days) {
+        const rows = ids.map((_, index) => ({
+          ...{ appId: world.appId, articleMsgid: `${8_000_000_001 + index}_1`, day },
+          ...{
+            fetchedAt: world.clock.now(),
+            readUsers: 1,
+            totalReadUsers: 5,
+            finishRate: 0.5,
+            totalSubscribeUsers: 1,
+          },
+        }));
+        yield* run(tx.insert(t.articleDaily).values(rows));
+      }
+    }),
+  );
+  // As Postgres does on its own, some time after so many rows.
+  await runSql(world.config.databaseUrl, 'analyze');
+  const startedAt = performance.now();
+  for (const question of documentedBlocks('sql')) await runSql(world.config.databaseUrl, question);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
 });

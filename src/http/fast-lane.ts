@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GraphQLParams } from 'graphql-yoga';
+import type { Caller } from '../access/keyring.ts';
 import type { Clock } from '../clock.ts';
 import { UnreadColumnError, type WantedColumns } from '../db/prepared.ts';
 import type { Observer } from '../observer.ts';
 import { type Soon, withIt } from '../soon.ts';
 import type { Callers } from './callers.ts';
-import { wrongVariables } from './exact-numbers.ts';
-import type { JsonReader } from './json-body.ts';
-import type { KnownQueries, ReadyQuery } from './known-queries.ts';
+import type { ReadyQuery } from './known-queries.ts';
+import type { KnownRequest } from './known-requests.ts';
 import type { Limits } from './limits.ts';
 import { beginOperation } from './observe-operations.ts';
-import type { TrustedDocuments } from './trusted-documents.ts';
+import type { BodyReader } from './request-body.ts';
+import { createSharedReads } from './shared-reads.ts';
 import { tellingOf, tooMuch, wantsCost } from './use-operation-limits.ts';
 import { tooLate } from './use-time-limit.ts';
 
@@ -19,8 +19,6 @@ const JSON_TYPES = new Set([
   'application/json; charset=utf-8',
   'application/json;charset=utf-8',
 ]);
-
-const PARAMETERS = new Set(['query', 'variables', 'operationName', 'extensions']);
 
 /** Lets tests send some requests past the lane, and count those that it answers. */
 export interface LaneWatch {
@@ -37,48 +35,62 @@ export type FastLane = (request: IncomingMessage, response: ServerResponse) => P
  * ordinary server from its beginning, which costs nothing but time as queries change nothing.
  */
 export function createFastLane(deps: {
-  queries: KnownQueries;
-  readJson: JsonReader;
-  contextOf: (request: IncomingMessage, response: ServerResponse, wanted: WantedColumns) => unknown;
+  requests: (body: string) => KnownRequest | null;
+  readText: BodyReader['text'];
+  /** What an execution needs, for whoever may do the same as this caller. */
+  contextOf: (caller: Caller, wanted: WantedColumns) => unknown;
   callers: Callers;
   observer: Observer;
-  trusted: TrustedDocuments | null;
   corsOrigins: readonly string[];
   limits: Limits;
   clock: Clock;
   watch?: LaneWatch | undefined;
 }): FastLane {
-  const { queries, readJson, contextOf, limits, clock, watch } = deps;
+  const { requests, callers, contextOf, limits, watch } = deps;
+  const shared = createSharedReads<Told>();
+
+  /** The data of a query as the body of an answer. */
+  async function tell({ query }: KnownRequest, caller: Caller, tellsCost: boolean): Promise<Told> {
+    const work = runSeeing(query, (wanted) => contextOf(caller, wanted));
+    const data = work instanceof Promise ? await inTime(work, limits.queryMs, deps.clock) : work;
+    const result = data ? { data } : { errors: [lateError(limits.queryMs)] };
+    const extensions = tellsCost ? { extensions: { cost: tellingOf(query.cost, limits) } } : null;
+    return { status: data ? 200 : 503, body: Buffer.from(JSON.stringify({ ...result, ...extensions })) };
+  }
 
   return async (request, response) => {
     const headers = headersFor(request, deps.corsOrigins);
-    if (!headers || !deps.callers.of(request) || (watch && !watch.isOpen(request))) return false;
-    const params = askedFor(await readJson(request).catch(() => null), deps.trusted);
-    const ready = params && queries(params.query, params.operationName)?.(params.variables);
-    if (!ready || tooMuch(ready.cost, limits)) return false;
+    const caller = headers && callers.of(request);
+    if (!caller || (watch && !watch.isOpen(request))) return false;
+    const text = await deps.readText(request).catch(() => null);
+    const asked = text === null ? null : requests(text);
+    if (!asked || tooMuch(asked.query.cost, limits)) return false;
     const operation = beginOperation(deps.observer, request);
-    let status = 200;
-    let result: object;
+    const tellsCost = wantsCost({ req: request, params: asked });
+    const who = JSON.stringify([caller.name, ...caller.scopes, tellsCost]);
+    let told: Told;
     try {
-      const work = operation.run(() => runSeeing(ready, (wanted) => contextOf(request, response, wanted)));
-      const data = work instanceof Promise ? await inTime(work, limits.queryMs, clock) : work;
-      if (data) result = { data };
-      else {
-        const { message, extensions } = tooLate(limits.queryMs);
-        status = 503;
-        result = { errors: [{ message, extensions: { code: extensions.code } }] };
-      }
+      told = await shared(who + text, () => operation.run(() => tell(asked, caller, tellsCost)));
     } catch {
       return false;
     }
-    operation.ended('query', status === 200 ? 'ok' : 'errors');
-    if (wantsCost({ req: request, params }))
-      Object.assign(result, { extensions: { cost: tellingOf(ready.cost, limits) } });
-    const body = JSON.stringify(result);
-    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+    operation.ended('query', told.status === 200 ? 'ok' : 'errors');
+    response.writeHead(told.status, { ...headers, 'content-length': told.body.length }).end(told.body);
     watch?.answered();
     return true;
   };
+}
+
+/** An answer, the same for all who ask the same. */
+interface Told {
+  status: number;
+  body: Buffer;
+}
+
+/** As the ordinary server tells it. */
+function lateError(milliseconds: number) {
+  const { message, extensions } = tooLate(milliseconds);
+  return { message, extensions: { code: extensions.code } };
 }
 
 /** Of the answer. Null for a request that is not of the usual form. */
@@ -112,41 +124,6 @@ function answerTypeFor(accept: string | undefined): string | null {
     if (type?.includes('*')) return null;
   }
   return null;
-}
-
-interface Asked {
-  query: string;
-  operationName: string | null;
-  variables: Record<string, unknown>;
-  extensions: Record<string, unknown>;
-}
-
-/** Null for whatever the ordinary server may find wrong. */
-function askedFor(body: GraphQLParams | null, trusted: TrustedDocuments | null): Asked | null {
-  const params = body && trusted ? orNull(() => trusted({ ...body })) : body;
-  if (params === null || Array.isArray(params)) return null;
-  const { query, variables, operationName, extensions } = params as Record<string, unknown>;
-  if (!Object.keys(params).every((name) => PARAMETERS.has(name))) return null;
-  if (typeof query !== 'string' || !isMap(variables) || !isMap(extensions)) return null;
-  if (operationName != null && (typeof operationName !== 'string' || operationName === '')) return null;
-  if (variables && wrongVariables(variables)) return null;
-  return {
-    query,
-    operationName: operationName ?? null,
-    variables: variables ?? {},
-    extensions: extensions ?? {},
-  };
-}
-
-const isMap = (value: unknown): value is Record<string, unknown> | null | undefined =>
-  value == null || (typeof value === 'object' && !Array.isArray(value));
-
-function orNull<T>(ask: () => T): T | null {
-  try {
-    return ask();
-  } catch {
-    return null;
-  }
 }
 
 /** The first to ask a query teaches it what it looks at; one that finds more to look at, with other rows, does so again. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga } from 'graphql-yoga';
+import type { Caller } from '../access/keyring.ts';
 import type { WantedColumns } from '../db/prepared.ts';
 import type { Log } from '../log.ts';
 import type { Observer } from '../observer.ts';
@@ -14,12 +15,13 @@ import { createFastLane, type LaneWatch } from './fast-lane.ts';
 import { useFeeds } from './feed.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 import { createHostRule } from './host-rule.ts';
-import { createJsonReader } from './json-body.ts';
 import { createKnownQueries } from './known-queries.ts';
+import { createKnownRequests } from './known-requests.ts';
 import { type Limits, usualLimits } from './limits.ts';
 import { createMask } from './mask.ts';
 import { observeOperations } from './observe-operations.ts';
 import { useOneSend } from './one-send-rule.ts';
+import { createBodyReader } from './request-body.ts';
 import { requestId } from './request-id.ts';
 import { createSharedExecution } from './shared-execution.ts';
 import { createTrustedDocuments } from './trusted-documents.ts';
@@ -42,6 +44,9 @@ export interface GraphQLSettings {
   bodyLimit: number;
 }
 
+/** The signal of what no connection ends. */
+const NEVER = new AbortController().signal;
+
 /** GraphQL over HTTP: queries, mutations, uploads, subscriptions over SSE, and GraphiQL. */
 export function createGraphQL(
   services: Services,
@@ -58,7 +63,7 @@ export function createGraphQL(
   const observed = observeOperations(observer);
   const mask = createMask(log);
   const trusted = settings.trustedDocuments && createTrustedDocuments(settings.trustedDocuments);
-  const readJson = createJsonReader(settings.bodyLimit);
+  const body = createBodyReader(settings.bodyLimit);
   const contextOf = (connection: Connection, wanted: WantedColumns | null) => ({
     ...services,
     caller: connection.caller,
@@ -71,13 +76,15 @@ export function createGraphQL(
     wanted,
     loaders: createLoaders(services, wanted),
   });
+  /** Nobody's connection may be kept by what others share. */
+  const contextFor = (caller: Caller, wanted: WantedColumns | null = null) =>
+    contextOf({ caller, disconnect: () => {}, closed: NEVER }, wanted);
   const lane = createFastLane({
-    queries: createKnownQueries(schema, limits, [aliasRule(limits.aliases)]),
-    readJson,
-    contextOf: (req, res, wanted) => contextOf(connectionOf({ req, res }, callers), wanted),
+    requests: createKnownRequests(createKnownQueries(schema, limits, [aliasRule(limits.aliases)]), trusted),
+    readText: body.text,
+    contextOf: contextFor,
     callers,
     observer,
-    trusted,
     corsOrigins,
     limits,
     clock: services.clock,
@@ -116,7 +123,7 @@ export function createGraphQL(
     plugins: [
       observed.first,
       useCallers(callers),
-      useSafeForms(readJson, settings.bodyLimit),
+      useSafeForms(body.json, settings.bodyLimit),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
       ...(introspection ? [] : [useQuietErrors()]),
       useAsked(),
@@ -135,11 +142,17 @@ export function createGraphQL(
   const shared = createSharedExecution({
     events: services.events,
     mask,
-    // Nobody's connection may be kept by what others share.
-    contextOf: (caller) =>
-      contextOf({ caller, disconnect: () => {}, closed: new AbortController().signal }, null),
+    contextOf: contextFor,
   });
   const welcomesHost = createHostRule(settings);
-  return Object.assign(yoga, { answer, readJson, limits, trusted, settings, welcomesHost, shared });
+  return Object.assign(yoga, {
+    answer,
+    readJson: body.json,
+    limits,
+    trusted,
+    settings,
+    welcomesHost,
+    shared,
+  });
 }
 export type GraphQLServer = ReturnType<typeof createGraphQL>;

@@ -17,6 +17,7 @@ import {
 import type { WantedColumns } from '../db/prepared.ts';
 import { costOf, type OperationCost } from '../schema/cost.ts';
 import type { Soon } from '../soon.ts';
+import { keepLast } from './keep-last.ts';
 import { planQuery, type QueryPlan } from './query-plan.ts';
 import { NotStraight } from './query-run.ts';
 
@@ -70,10 +71,7 @@ export function createKnownQueries(
     const key = operationName === null ? text : `${operationName}\n${text}`;
     const kept = known.get(key);
     const query = kept === undefined ? learn(text, operationName) : kept;
-    // A map keeps its order: the first is the one that was not asked for the longest.
-    known.delete(key);
-    known.set(key, query);
-    dropFirst(known, MOST.queries);
+    keepLast(known, key, query, MOST.queries);
     return query;
   };
 }
@@ -102,8 +100,7 @@ function knownQuery(
     const { name } = operation;
     const cost = costOf({ schema, document, operationName: name?.value, variableValues: variables });
     if (key.length > MOST.costCharacters) return cost;
-    costs.set(key, cost);
-    dropFirst(costs, MOST.costs);
+    keepLast(costs, key, cost, MOST.costs);
     return cost;
   }
 
@@ -123,8 +120,7 @@ function knownQuery(
     if (kept !== undefined) return kept;
     const run = planOrNull({ schema, fragments, variables }, operation);
     const plan = run && { run, wanted: { known: null, columns: new Set<string>() } };
-    plans.set(key, plan);
-    dropFirst(plans, MOST.plans);
+    keepLast(plans, key, plan, MOST.plans);
     return plan;
   }
 
@@ -133,7 +129,7 @@ function knownQuery(
     if (!coerced) return null;
     const cost = costOrNull(given);
     const plan = cost && planWith(coerced);
-    return plan && { cost, wanted: plan.wanted, run: (context) => plan.run(context, coerced) };
+    return plan && { cost, wanted: plan.wanted, run: plan.run(coerced) };
   };
 }
 
@@ -160,9 +156,3 @@ function conditionsOf(document: DocumentNode): string[] {
 /** What a cost can follow from: numbers, lengths and whether something is there, but never what a text says. */
 const weightOf = (variables: Variables): string =>
   JSON.stringify(variables, (_, value) => (typeof value === 'string' ? '' : value));
-
-function dropFirst(kept: Map<string, unknown>, most: number): void {
-  if (kept.size <= most) return;
-  const [first] = kept.keys();
-  if (first !== undefined) kept.delete(first);
-}

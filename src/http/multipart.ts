@@ -4,7 +4,7 @@ import type { GraphQLParams } from 'graphql-yoga';
 import { badUserInput } from '../schema/bad-user-input.ts';
 import type { Upload } from '../schema/upload.ts';
 import { createForm, createIncomingFile, type IncomingFile } from './incoming-file.ts';
-import { bodyTooLarge } from './json-body.ts';
+import { bodyTooLarge } from './request-body.ts';
 
 const LIMITS = { fields: 2, files: 8 };
 

@@ -38,8 +38,8 @@ const MOST_FIELDS = 1_000;
 /** Types whose texts are answered as they are. */
 const TEXTS = new Set<unknown>([GraphQLString, GraphQLID]);
 
-/** Answers the data of a query. Fails with whatever the ordinary executor has to see to. */
-export type QueryPlan = (context: unknown, variables: Variables) => Soon<object>;
+/** Answers the data of a query with these variables. Fails with whatever the ordinary executor has to see to. */
+export type QueryPlan = (variables: Variables) => (context: unknown) => Soon<object>;
 
 /**
  * A query as functions that do what the executor of GraphQL.js does while all goes well, and nothing else. It holds for the variables
@@ -109,7 +109,10 @@ export function planQuery(reading: Reading, operation: OperationDefinitionNode):
   }
 
   const make = making(schema.getQueryType()!, [operation.selectionSet]);
-  return (context, variables) => runFields(make, context, variables);
+  return (variables) => {
+    const args = new Map();
+    return (context) => runFields(make, { context, variables, args });
+  };
 }
 
 /** What depends on one execution, or is not asked for by anything so far, is not known here. */

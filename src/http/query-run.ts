@@ -11,12 +11,16 @@ export type Variables = Record<string, unknown>;
 /** An object of the answer, or a list by its indexes. */
 export type Answer = Record<string | number, unknown>;
 
-/** One execution. */
-interface Run {
+/** What an execution goes by. */
+export interface Given {
   context: unknown;
   variables: Variables;
-  /** Of the fields that have some, once they were asked for: they are the same for all objects. */
+  /** Of the fields that have some, once they were asked for: they are the same for all objects, and whenever these variables come. */
   args: Map<PlannedField, object>;
+}
+
+/** One execution. */
+interface Run extends Given {
   /** How many values are waited for. */
   pending: number;
   done(): void;
@@ -42,11 +46,11 @@ export interface PlannedField {
 }
 
 /** Answers the data of a query. Fails with whatever the ordinary executor has to see to. */
-export function runFields(make: MakeObject, context: unknown, variables: Variables): Soon<object> {
+export function runFields(make: MakeObject, { context, variables, args }: Given): Soon<object> {
   const run: Run = {
     context,
     variables,
-    args: new Map(),
+    args,
     pending: 0,
     done() {},
     // What fails later, after something has failed at once, is told to nobody.
@@ -121,7 +125,7 @@ function stored(value: unknown): unknown {
 function argsOf(run: Run, field: PlannedField): object {
   let args = run.args.get(field);
   if (!args) {
-    args = field.argsOf?.(run.variables) ?? {};
+    args = Object.freeze(field.argsOf?.(run.variables) ?? {});
     run.args.set(field, args);
   }
   return args;

@@ -1,14 +1,14 @@
 import type { Plugin } from 'graphql-yoga';
 import type { ServerContext } from './connection.ts';
-import type { JsonReader } from './json-body.ts';
 import { readMultipart } from './multipart.ts';
 import { RefusalCode, refusal } from './refusal.ts';
+import type { BodyReader } from './request-body.ts';
 
 /** Headers that a page can set only where the browser has asked first whether it may. */
 const ASKED_FIRST = ['graphql-require-preflight', 'apollo-require-preflight', 'x-requested-with'];
 
 /** Forms can be posted by any web page that somebody looks at; a header of its own can not, without the browser asking first. */
-export function useSafeForms(readJson: JsonReader, mostBytes: number): Plugin<object, ServerContext> {
+export function useSafeForms(readJson: BodyReader['json'], mostBytes: number): Plugin<object, ServerContext> {
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method !== 'POST') {

@@ -28,7 +28,7 @@ it('fails at once where a field does, and minds nothing that fails afterwards', 
   const unhandled: unknown[] = [];
   const note = (error: unknown) => unhandled.push(error);
   process.on('unhandledRejection', note);
-  expect(() => planOf('{ later never }')({}, {})).toThrow(NotStraight);
+  expect(() => planOf('{ later never }')({})({})).toThrow(NotStraight);
   await setImmediate();
   await setImmediate();
   process.off('unhandledRejection', note);
@@ -36,5 +36,5 @@ it('fails at once where a field does, and minds nothing that fails afterwards', 
 });
 
 it('fails where a field fails later', async () => {
-  await expect(planOf('{ later }')({}, {})).rejects.toThrow('the database is away');
+  await expect(planOf('{ later }')({})({})).rejects.toThrow('the database is away');
 });

@@ -11,19 +11,26 @@ export const bodyTooLarge = (mostBytes: number) =>
     `a request has at most ${mostBytes} bytes; send long lists of OpenIDs as audience.openIdsFile`,
   );
 
-/** Reads JSON requests as far as their limit, and each once: whoever asks again is told the same. Uploads have limits of their own. */
-export function createJsonReader(mostBytes: number): (request: IncomingMessage) => Promise<GraphQLParams> {
-  const known = new WeakMap<IncomingMessage, Promise<GraphQLParams>>();
+/** Reads requests as far as their limit, and each once: whoever asks again is told the same. Uploads have limits of their own. */
+export function createBodyReader(mostBytes: number) {
+  const texts = onceEach((request) => readText(request, mostBytes));
+  return { text: texts, json: onceEach(async (request) => readBody(await texts(request))) };
+}
+export type BodyReader = ReturnType<typeof createBodyReader>;
+
+function onceEach<T>(
+  read: (request: IncomingMessage) => Promise<T>,
+): (request: IncomingMessage) => Promise<T> {
+  const known = new WeakMap<IncomingMessage, Promise<T>>();
   return (request) => {
     let body = known.get(request);
     if (!body) {
-      body = readText(request, mostBytes).then(parseBody);
+      body = read(request);
       known.set(request, body);
     }
     return body;
   };
 }
-export type JsonReader = ReturnType<typeof createJsonReader>;
 
 /** By its events, which takes a fraction of the time of iterating over it. */
 function readText(request: IncomingMessage, mostBytes: number): Promise<string> {
@@ -44,7 +51,8 @@ function readText(request: IncomingMessage, mostBytes: number): Promise<string> 
   return promise;
 }
 
-function parseBody(text: string): GraphQLParams {
+/** What JSON says. Throws a refusal where it says no object. */
+export function readBody(text: string): GraphQLParams {
   let body: unknown;
   try {
     body = JSON.parse(text);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { openDatabase } from '../../src/db/open.ts';
+import { encodeCursor } from '../../src/schema/campaign-connection.ts';
 import { ACCOUNT } from './gateway.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../drizzle/sqlite');
@@ -40,6 +41,12 @@ export async function databaseOf(campaigns: number): Promise<string> {
   renameSync(making, path);
   return path;
 }
+
+export const numbered = (n: number): string => String(n).padStart(8, '0');
+
+/** The cursor of a campaign by its number. */
+export const cursorAt = (n: number): string =>
+  encodeCursor({ createdAt: new Date((1_704_067_200 + n * 60) * 1000), id: `cmp_${numbered(n)}` });
 
 /** Ids of the same length, so that they sort as they were made; a campaign a minute. */
 const campaignsOf = (count: number): string => `

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { encodeCursor } from '../../src/schema/campaign-connection.ts';
-import { databaseOf } from '../kit/database.ts';
+import { cursorAt, databaseOf, numbered } from '../kit/database.ts';
 import { ACCOUNT } from '../kit/gateway.ts';
 import { ask, graphqlRequest, load } from '../kit/load.ts';
 import { interleaved, median } from '../kit/rounds.ts';
@@ -17,11 +16,6 @@ const PAGE = `query Page($first: Int, $after: String, $last: Int, $before: Strin
 
 const FIRST_PAGE = 'no filter, first page';
 
-const numbered = (n: number): string => String(n).padStart(8, '0');
-
-/** As `databaseOf` has made it. */
-const cursorAt = (n: number): string =>
-  encodeCursor({ createdAt: new Date((1_704_067_200 + n * 60) * 1000), id: `cmp_${numbered(n)}` });
 const timeAt = (n: number): string => new Date((1_704_067_200 + n * 60) * 1000).toISOString();
 
 export async function run(bench: Bench): Promise<Measured> {

@@ -4,12 +4,19 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import Fastify from 'fastify';
 import { mercurius, type PubSub } from 'mercurius';
-import { type ArticleRow, type CampaignRow, cursorOf, isoOf } from '../kit/read-query.ts';
+import {
+  type ArticleRow,
+  type CampaignRow,
+  cursorOf,
+  isoOf,
+  positionAt,
+  type ReadVariables,
+} from '../kit/read-query.ts';
 import { ready } from '../kit/serve.ts';
 
 const file = new Sqlite(process.argv[2] ?? '', { fileMustExist: true });
-const select = file.prepare<[number], CampaignRow>(
-  'select id, status, created_at from campaigns order by created_at desc, id desc limit ? + 0',
+const select = file.prepare<[string, string, number], CampaignRow>(
+  'select id, status, created_at from campaigns where (created_at, id) < (?, ?) order by created_at desc, id desc limit ? + 0',
 );
 const jobs = file.prepare<[string], { campaign_id: string; msg_id: string }>(
   'select campaign_id, msg_id from jobs where campaign_id in (select value from json_each(?)) order by "index"',
@@ -38,8 +45,8 @@ app.register(mercurius, {
     },
     Event: { resolveType: ({ __typename }: { __typename: string }) => __typename },
     Query: {
-      campaigns: (_: unknown, { first }: { first: number }) => {
-        const found = select.all(first + 1);
+      campaigns: (_: unknown, { first, after }: ReadVariables) => {
+        const found = select.all(...positionAt(after), first + 1);
         const nodes = found.slice(0, first);
         const last = nodes.at(-1);
         return {

@@ -1,7 +1,7 @@
 // The floor of the row `read`: the same rows by one prepared join, and the same bytes, without GraphQL.
 import { createServer } from 'node:http';
 import Sqlite from 'better-sqlite3';
-import { type CampaignRow, cursorOf, isoOf } from '../kit/read-query.ts';
+import { type CampaignRow, cursorOf, isoOf, positionAt, type ReadVariables } from '../kit/read-query.ts';
 import { bodyOf, serve } from '../kit/serve.ts';
 
 interface Joined extends CampaignRow {
@@ -12,18 +12,20 @@ interface Joined extends CampaignRow {
 }
 
 const file = new Sqlite(process.argv[2] ?? '', { fileMustExist: true });
-const select = file.prepare<[number], Joined>(`
+const select = file.prepare<[string, string, number], Joined>(`
   select c.id, c.status, c.created_at, j.msg_id, a."index", a.title, a.article_msgid
-  from (select id, status, created_at from campaigns order by created_at desc, id desc limit ? + 0) c
+  from (
+    select id, status, created_at from campaigns where (created_at, id) < (?, ?) order by created_at desc, id desc limit ? + 0
+  ) c
   join jobs j on j.campaign_id = c.id
   left join job_articles a on a.job_id = j.id
   order by c.created_at desc, c.id desc, j."index", a."index"`);
 
-function page(first: number) {
+function page({ first, after }: ReadVariables) {
   const nodes = new Map<string, ReturnType<typeof nodeOf>>();
   let last: Joined | null = null;
   let more = false;
-  for (const row of select.all(first + 1)) {
+  for (const row of select.all(...positionAt(after), first + 1)) {
     const known = nodes.get(row.id);
     if (!known && nodes.size === first) {
       more = true;
@@ -48,7 +50,7 @@ function nodeOf({ id, status, created_at, msg_id: msgId }: Joined) {
 await serve(
   createServer(async (request, response) => {
     const { variables } = JSON.parse(await bodyOf(request));
-    const body = JSON.stringify({ data: { campaigns: page(variables.first) } });
+    const body = JSON.stringify({ data: { campaigns: page(variables) } });
     response
       .writeHead(200, {
         'content-type': 'application/json; charset=utf-8',

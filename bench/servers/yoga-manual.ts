@@ -3,10 +3,11 @@ import { createServer } from 'node:http';
 import SchemaBuilder from '@pothos/core';
 import Sqlite from 'better-sqlite3';
 import DataLoader from 'dataloader';
-import { asc, desc, inArray } from 'drizzle-orm';
+import { asc, desc, inArray, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { createYoga } from 'graphql-yoga';
 import { campaigns, jobArticles, jobs } from '../../src/db/sqlite-tables.ts';
+import { positionAt } from '../kit/read-query.ts';
 import { serve } from '../kit/serve.ts';
 
 type Campaign = typeof campaigns.$inferSelect;
@@ -74,6 +75,10 @@ const CampaignRef = builder.objectRef<Campaign>('Campaign').implement({
     }),
   }),
 });
+function olderThan(after: string): SQL {
+  const [createdAt, id] = positionAt(after);
+  return sql`(${campaigns.createdAt}, ${campaigns.id}) < (${createdAt}, ${id})`;
+}
 interface Page {
   nodes: Campaign[];
   hasNextPage: boolean;
@@ -101,11 +106,12 @@ builder.queryType({
   fields: (t) => ({
     campaigns: t.field({
       type: Connection,
-      args: { first: t.arg.int({ required: true }) },
-      resolve: async (_, { first }) => {
+      args: { first: t.arg.int({ required: true }), after: t.arg.string() },
+      resolve: async (_, { first, after }) => {
         const found = await db
           .select()
           .from(campaigns)
+          .where(after == null ? undefined : olderThan(after))
           .orderBy(desc(campaigns.createdAt), desc(campaigns.id))
           .limit(first + 1);
         return { nodes: found.slice(0, first), hasNextPage: found.length > first };

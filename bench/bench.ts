@@ -65,7 +65,7 @@ for (const name of positionals.length > 0 ? positionals : ROWS) {
   try {
     const measured = await row.run(bench);
     const seconds = (performance.now() - startedAt) / 1000;
-    const result = { name, title: row.title, rounds, seconds, at: new Date().toISOString(), ...measured };
+    const result = { name, title: row.title, seconds, at: new Date().toISOString(), ...measured };
     console.log(`\n${tableOf(result)}`);
     if (!values.quick && !values.profile) saveResults(result, ROWS);
   } finally {

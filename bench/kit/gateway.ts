@@ -42,9 +42,13 @@ export const gatewayEnv = ({ database, wechat, env }: GatewayToStart): Record<st
 export const startGateway = ({ nodeOptions = [], ...options }: GatewayToStart): Promise<Gateway> =>
   startServer({ script: BIN, env: gatewayEnv(options), nodeOptions });
 
+let accountsPath: string | null = null;
+
 function accountsFile(): string {
+  if (accountsPath) return accountsPath;
   const path = join(tmpdir(), `qunfa-bench-accounts-${process.pid}.json`);
   writeFileSync(path, JSON.stringify([ACCOUNT]));
   process.once('exit', () => rmSync(path, { force: true }));
+  accountsPath = path;
   return path;
 }

@@ -4,7 +4,6 @@ import type { Comparison, Measured, Series } from './row.ts';
 export interface Result extends Measured {
   name: string;
   title: string;
-  rounds: number;
   seconds: number;
   at: string;
 }
@@ -51,7 +50,8 @@ export function numberOf(value: number): string {
 
 /** A row as text for a terminal, and for a file of Markdown too. */
 export function tableOf(result: Result): string {
-  const { title, name, setup, rounds, series, comparisons } = result;
+  const { title, name, setup, series, comparisons } = result;
+  const rounds = Math.max(...series.map(({ values }) => values.length));
   const measured = series.map(({ name: who, unit, values }: Series) => [
     who,
     `${numberOf(median(values))} ${unit}`,
@@ -70,7 +70,7 @@ export function tableOf(result: Result): string {
   return [
     `### ${name}: ${title}`,
     '',
-    `${setup}; ${rounds} rounds.`,
+    `${setup}; ${rounds === 1 ? 'once' : `${rounds} rounds`}.`,
     '',
     ...markdown(['measured', 'median', 'range'], measured),
     '',

@@ -1,26 +1,57 @@
-// The floor of the row `latency`: the same pushes, the same commits, and bare `ws` that sends every one to all.
+// The floor of the row `latency`: the same pushes, the same commits, and bare `ws` that sends every one to all. What arrives together is
+// committed together, and written to each socket together, as otherwise it does not keep up.
+import type { Socket } from 'node:net';
 import Sqlite from 'better-sqlite3';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { ReceivedPush } from '../../src/callback/received-push.ts';
 import { serve } from '../kit/serve.ts';
 import { createCallbackServer, storeEach } from './callbacks.ts';
 
 const [, , path = ''] = process.argv;
-const store = storeEach(new Sqlite(path));
+const file = new Sqlite(path);
+const store = storeEach(file);
+const storeAll = file.transaction((pushes: ReceivedPush[]) => pushes.forEach(store));
 
-const server = createCallbackServer(async (push) => {
-  await store(push);
-  if (!push.result) return;
-  const { msgId, rawStatus, counts } = push.result;
-  const event = {
+const clients = new Map<WebSocket, Socket>();
+let waiting: { push: ReceivedPush; stored: () => void }[] = [];
+
+const server = createCallbackServer(
+  (push) =>
+    new Promise((stored) => {
+      if (waiting.push({ push, stored }) === 1) setImmediate(commit);
+    }),
+);
+
+function commit(): void {
+  const group = waiting;
+  waiting = [];
+  const pushes = group.map(({ push }) => push);
+  storeAll.immediate(pushes);
+  for (const { stored } of group) stored();
+  const messages = pushes.map(messageOf);
+  for (const [client, socket] of clients) {
+    socket.cork();
+    for (const message of messages) client.send(message, { binary: false });
+    socket.uncork();
+  }
+}
+
+function messageOf({ receivedAt, result }: ReceivedPush): Buffer {
+  if (!result) throw new Error('all of these pushes are results');
+  const { msgId, rawStatus, counts } = result;
+  const events = {
     __typename: 'MassSendJobFinished',
-    at: push.receivedAt,
+    at: receivedAt,
     campaign: null,
     msgId,
     rawStatus,
     counts,
   };
-  const bytes = Buffer.from(JSON.stringify({ id: '1', type: 'next', payload: { data: { events: event } } }));
-  for (const client of sockets.clients) client.send(bytes, { binary: false });
+  return Buffer.from(JSON.stringify({ id: '1', type: 'next', payload: { data: { events } } }));
+}
+
+new WebSocketServer({ server }).on('connection', (client, { socket }) => {
+  clients.set(client, socket);
+  client.once('close', () => clients.delete(client));
 });
-const sockets = new WebSocketServer({ server });
 await serve(server);

@@ -13,7 +13,6 @@ const result: Result = {
   name: 'read',
   title: 'reading',
   setup: 'a few',
-  rounds: 3,
   seconds: 1,
   at: '2026-06-01T00:00:00.000Z',
   series: [

@@ -38,7 +38,7 @@ export type FastLane = (request: IncomingMessage, response: ServerResponse) => P
  */
 export function createFastLane(deps: {
   queries: KnownQueries;
-  readJson: JsonReader;
+  json: JsonReader;
   contextOf: (request: IncomingMessage, response: ServerResponse, wanted: WantedColumns) => unknown;
   callers: Callers;
   observer: Observer;
@@ -48,12 +48,12 @@ export function createFastLane(deps: {
   clock: Clock;
   watch?: LaneWatch | undefined;
 }): FastLane {
-  const { queries, readJson, contextOf, limits, clock, watch } = deps;
+  const { queries, json, contextOf, limits, clock, watch } = deps;
 
   return async (request, response) => {
     const headers = headersFor(request, deps.corsOrigins);
     if (!headers || !deps.callers.of(request) || (watch && !watch.isOpen(request))) return false;
-    const params = askedFor(await readJson(request).catch(() => null), deps.trusted);
+    const params = askedFor(await json.read(request).catch(() => null), deps.trusted);
     const ready = params && queries(params.query, params.operationName)?.(params.variables);
     if (!ready || tooMuch(ready.cost, limits)) return false;
     const operation = beginOperation(deps.observer, request);

@@ -22,6 +22,7 @@ import { observeOperations } from './observe-operations.ts';
 import { useOneSend } from './one-send-rule.ts';
 import { requestId } from './request-id.ts';
 import { createSharedExecution } from './shared-execution.ts';
+import { createShares } from './shares.ts';
 import { createTrustedDocuments } from './trusted-documents.ts';
 import { aliasRule, useOperationLimits } from './use-operation-limits.ts';
 import { useQuietErrors } from './use-quiet-errors.ts';
@@ -58,7 +59,8 @@ export function createGraphQL(
   const observed = observeOperations(observer);
   const mask = createMask(log);
   const trusted = settings.trustedDocuments && createTrustedDocuments(settings.trustedDocuments);
-  const readJson = createJsonReader(settings.bodyLimit);
+  const json = createJsonReader(settings.bodyLimit);
+  const subscriptions = createShares(limits.subscriptions);
   const contextOf = (connection: Connection, wanted: WantedColumns | null) => ({
     ...services,
     caller: connection.caller,
@@ -73,7 +75,7 @@ export function createGraphQL(
   });
   const lane = createFastLane({
     queries: createKnownQueries(schema, limits, [aliasRule(limits.aliases)]),
-    readJson,
+    json,
     contextOf: (req, res, wanted) => contextOf(connectionOf({ req, res }, callers), wanted),
     callers,
     observer,
@@ -116,7 +118,7 @@ export function createGraphQL(
     plugins: [
       observed.first,
       useCallers(callers),
-      useSafeForms(readJson, settings.bodyLimit),
+      useSafeForms(json, settings.bodyLimit),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
       ...(introspection ? [] : [useQuietErrors()]),
       useAsked(),
@@ -124,7 +126,7 @@ export function createGraphQL(
       useOperationLimits(limits),
       useExactNumbers(),
       useFeeds(),
-      useSubscriptionShares(limits.subscriptions),
+      useSubscriptionShares(subscriptions, limits.subscriptions),
       useTimeLimit(limits, services.clock),
       observed.last,
     ],
@@ -134,12 +136,13 @@ export function createGraphQL(
   };
   const shared = createSharedExecution({
     events: services.events,
+    shares: subscriptions,
     mask,
     // Nobody's connection may be kept by what others share.
     contextOf: (caller) =>
       contextOf({ caller, disconnect: () => {}, closed: new AbortController().signal }, null),
   });
   const welcomesHost = createHostRule(settings);
-  return Object.assign(yoga, { answer, readJson, limits, trusted, settings, welcomesHost, shared });
+  return Object.assign(yoga, { answer, json, limits, trusted, settings, welcomesHost, shared });
 }
 export type GraphQLServer = ReturnType<typeof createGraphQL>;

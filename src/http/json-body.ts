@@ -12,15 +12,19 @@ export const bodyTooLarge = (mostBytes: number) =>
   );
 
 /** Reads JSON requests as far as their limit, and each once: whoever asks again is told the same. Uploads have limits of their own. */
-export function createJsonReader(mostBytes: number): (request: IncomingMessage) => Promise<GraphQLParams> {
+export function createJsonReader(mostBytes: number) {
   const known = new WeakMap<IncomingMessage, Promise<GraphQLParams>>();
-  return (request) => {
-    let body = known.get(request);
-    if (!body) {
-      body = readText(request, mostBytes).then(parseBody);
-      known.set(request, body);
-    }
-    return body;
+  return {
+    read(request: IncomingMessage): Promise<GraphQLParams> {
+      let body = known.get(request);
+      if (!body) {
+        body = readText(request, mostBytes).then(parseBody);
+        known.set(request, body);
+      }
+      return body;
+    },
+    /** For a request that goes on, and about which nobody will ask again. */
+    forget: (request: IncomingMessage): void => void known.delete(request),
   };
 }
 export type JsonReader = ReturnType<typeof createJsonReader>;
@@ -30,14 +34,18 @@ function readText(request: IncomingMessage, mostBytes: number): Promise<string> 
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
+  const take = (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes <= mostBytes) return chunks.push(chunk);
     // Read on for a while, so that the answer finds a client that listens.
     if (bytes > 4 * mostBytes) request.destroy(bodyTooLarge(mostBytes));
-  });
-  request.once('error', reject);
+  };
+  request.on('data', take);
+  request.on('error', reject);
   request.once('end', () => {
+    // The request is there for as long as its answer goes on.
+    request.off('data', take);
+    request.off('error', reject);
     if (bytes > mostBytes) reject(bodyTooLarge(mostBytes));
     else resolve(Buffer.concat(chunks).toString('utf8'));
   });

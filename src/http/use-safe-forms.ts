@@ -8,7 +8,7 @@ import { RefusalCode, refusal } from './refusal.ts';
 const ASKED_FIRST = ['graphql-require-preflight', 'apollo-require-preflight', 'x-requested-with'];
 
 /** Forms can be posted by any web page that somebody looks at; a header of its own can not, without the browser asking first. */
-export function useSafeForms(readJson: JsonReader, mostBytes: number): Plugin<object, ServerContext> {
+export function useSafeForms(json: JsonReader, mostBytes: number): Plugin<object, ServerContext> {
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method !== 'POST') {
@@ -29,7 +29,7 @@ export function useSafeForms(readJson: JsonReader, mostBytes: number): Plugin<ob
         }
         setRequestParser(() => readMultipart(req, res, mostBytes));
       } else if (type === 'application/json' || type === 'application/graphql+json') {
-        setRequestParser(() => readJson(req));
+        setRequestParser(() => json.read(req));
       } else {
         throw refusal(
           415,

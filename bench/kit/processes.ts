@@ -21,7 +21,7 @@ export interface Server extends AsyncDisposable {
   url: string;
   child: ChildProcess;
   usage(): Promise<Usage>;
-  /** After a full garbage collection. */
+  /** Once all garbage is collected, and the room that it took given back. */
   settledUsage(): Promise<Usage>;
   /** Sends it a message and gives its answer. */
   ask<T>(message: object): Promise<T>;

@@ -49,7 +49,7 @@ export async function run(bench: Bench): Promise<Measured> {
     false,
   );
   return {
-    setup: `${subscribers.toLocaleString('en')} subscribers beside half as many, RSS after a full collection, in a new process each round`,
+    setup: `${subscribers.toLocaleString('en')} subscribers beside half as many, RSS once all garbage is collected and its room given back, in a new process each round`,
     series: Object.entries(found).map(([name, values]) => ({ name, unit: 'KB', values })),
     comparisons: [
       { of: 'qunfa, WebSocket', to: 'bare ws', atMost: 1.4, against: 'floor' },

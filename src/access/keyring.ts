@@ -30,14 +30,33 @@ interface Held {
   digest: Buffer;
   revoked: boolean;
   listeners: Set<() => void>;
+  /** What all who bring the key have in common: thousands may stay. */
+  common: Omit<Caller, 'address'>;
 }
 
-const hold = (key: ApiKey): Held => ({
-  key,
-  digest: Buffer.from(key.digest, 'hex'),
-  revoked: false,
-  listeners: new Set(),
-});
+function hold(key: ApiKey): Held {
+  const listeners = new Set<() => void>();
+  const held: Held = {
+    key,
+    digest: Buffer.from(key.digest, 'hex'),
+    revoked: false,
+    listeners,
+    common: {
+      name: key.name,
+      scopes: withLesser(key.scopes),
+      isRevoked: () => held.revoked,
+      onRevoked: (listener) => listenIn(listeners, listener),
+    },
+  };
+  return held;
+}
+
+/** Each under an identity of its own, as the same function may be given twice. */
+function listenIn(listeners: Set<() => void>, listener: () => void): () => void {
+  const own = () => listener();
+  listeners.add(own);
+  return () => void listeners.delete(own);
+}
 
 const isSame = (a: ApiKey, b: ApiKey): boolean =>
   a.digest === b.digest && a.scopes.toSorted().join() === b.scopes.toSorted().join();
@@ -45,14 +64,15 @@ const isSame = (a: ApiKey, b: ApiKey): boolean =>
 /** The keys that count at present. @param keys null: the gateway has none and is open to whoever reaches it */
 export function createKeyring(keys: readonly ApiKey[] | null) {
   let ring = keys?.map(hold) ?? null;
+  const watchers: (() => void)[] = [];
 
   /** Null where the secret belongs to no key. Every key is compared, so that the time tells nothing of which came close. */
   function identify(secret: string | null, address: string | null): Caller | null {
-    if (!ring) return openTo(address);
+    if (!ring) return { ...local, address };
     if (secret === null) return null;
     const digest = Buffer.from(digestOf(secret), 'hex');
     const [held] = ring.filter((each) => timingSafeEqual(each.digest, digest));
-    return held ? callerOf(held, address) : null;
+    return held ? { ...held.common, address } : null;
   }
 
   /** From now on these count. What is open for a key that is gone or not the same any more is ended before this returns. */
@@ -66,6 +86,7 @@ export function createKeyring(keys: readonly ApiKey[] | null) {
     ring = next.map((key) => kept(key) ?? hold(key));
     const current = new Set(ring);
     for (const held of before.values()) if (!current.has(held)) revoke(held);
+    for (const look of watchers) look();
     return {
       added: next.filter(({ name }) => !before.has(name)).map(({ name }) => name),
       changed: next.filter((key) => before.has(key.name) && !kept(key)).map(({ name }) => name),
@@ -73,7 +94,12 @@ export function createKeyring(keys: readonly ApiKey[] | null) {
     };
   }
 
-  return { identify, replace };
+  return {
+    identify,
+    replace,
+    /** Calls back whenever keys may have been revoked, for whoever knows many callers: asking each is less than telling each. */
+    onReplaced: (look: () => void): void => void watchers.push(look),
+  };
 }
 export type Keyring = ReturnType<typeof createKeyring>;
 
@@ -84,23 +110,9 @@ function revoke(held: Held): void {
   for (const listener of listeners) listener();
 }
 
-const callerOf = (held: Held, address: string | null): Caller => ({
-  name: held.key.name,
-  scopes: withLesser(held.key.scopes),
-  address,
-  isRevoked: () => held.revoked,
-  onRevoked(listener) {
-    // Each under an identity of its own, as the same function may be given twice.
-    const own = () => listener();
-    held.listeners.add(own);
-    return () => void held.listeners.delete(own);
-  },
-});
-
-const openTo = (address: string | null): Caller => ({
+const local: Omit<Caller, 'address'> = {
   name: Nobody.LOCAL,
   scopes: withLesser([Scope.ADMIN]),
-  address,
   isRevoked: () => false,
   onRevoked: () => () => {},
-});
+};

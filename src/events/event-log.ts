@@ -67,14 +67,13 @@ export function createEventLog<E extends StoredEvent>(deps: {
     });
     const cursor = after ?? tail.head();
     if (cursor > tail.head()) throw new UnknownCursorError(`there is no event ${cursor} yet`);
-    const { signal } = subscription;
-    const subscriber = createSubscriber<E>(cursor, subscription);
-    subscriber.ended = signal?.aborted === true;
+    const subscriber = createSubscriber<E>(cursor, subscription.campaignId);
+    subscriber.ended = subscription.signal?.aborted === true;
     if (!subscriber.ended && !closed) {
       subscribers.add(subscriber);
       watch();
     }
-    return streamOf({ more, end, now }, subscriber, signal);
+    return streamOf({ more, end, now }, subscriber, subscription);
   }
 
   const now = () => clock.now().getTime();
@@ -140,8 +139,9 @@ export function createEventLog<E extends StoredEvent>(deps: {
   }
 
   function cutOff(subscriber: Subscriber<E>): void {
+    const { listener } = subscriber;
     end(subscriber);
-    subscriber.disconnect?.();
+    listener?.disconnect();
   }
 
   /** One timer for all, as long as there is anybody. */

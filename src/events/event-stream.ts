@@ -1,4 +1,4 @@
-import type { Listener, Subscriber } from './subscriber.ts';
+import type { Listener, Subscriber, Subscription } from './subscriber.ts';
 
 /** One subscription, to be iterated over or listened to. */
 export interface EventStream<E> extends AsyncIterableIterator<E> {
@@ -17,7 +17,7 @@ interface EventSource<E> {
 export function streamOf<E extends { id: number }>(
   log: EventSource<E>,
   subscriber: Subscriber<E>,
-  signal: AbortSignal | undefined,
+  { signal, disconnect }: Pick<Subscription, 'signal' | 'disconnect'>,
 ): EventStream<E> {
   /** Given by the log and not yet asked for. */
   let left: E[] = [];
@@ -46,6 +46,7 @@ export function streamOf<E extends { id: number }>(
       left = [];
       tell();
     },
+    disconnect: () => disconnect?.(),
   };
   const leave = () => log.end(subscriber);
   if (!subscriber.ended) signal?.addEventListener('abort', leave, { once: true });

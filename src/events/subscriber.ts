@@ -15,6 +15,8 @@ export interface Listener<E> {
   take(events: readonly E[]): void;
   /** Nothing will be given any more. */
   ended(): void;
+  /** Closes the connection, see `Subscription`. */
+  disconnect(): void;
 }
 
 /** A record and no more: there are thousands of them, most of which wait. */
@@ -22,7 +24,6 @@ export interface Subscriber<E> {
   /** Every event up to this one was given, or lies in `given`. */
   cursor: number;
   readonly campaignId: string | undefined;
-  readonly disconnect: (() => void) | undefined;
   listener: Listener<E> | null;
   /** The last events that were given, as long as not all of them are taken. */
   given: readonly E[];
@@ -35,13 +36,9 @@ export interface Subscriber<E> {
   ended: boolean;
 }
 
-export const createSubscriber = <E>(
-  cursor: number,
-  { campaignId, disconnect }: Subscription,
-): Subscriber<E> => ({
+export const createSubscriber = <E>(cursor: number, campaignId: string | undefined): Subscriber<E> => ({
   cursor,
   campaignId,
-  disconnect,
   listener: null,
   given: [],
   holdingSince: null,

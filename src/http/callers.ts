@@ -36,6 +36,7 @@ export function createCallers(keyring: Keyring, onWrongKey: (address: string | n
   return {
     of,
     refuse,
+    onReplaced: keyring.onReplaced,
 
     /** A WebSocket: by what the client says first, which is all that browsers let it say, else by the header it came with. */
     ofSocket(request: IncomingMessage, parameters: Record<string, unknown> | undefined): Caller | null {

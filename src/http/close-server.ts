@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { serveWebSockets } from './websocket.ts';
@@ -13,11 +13,20 @@ export function closingOf(
   webSockets: ReturnType<typeof serveWebSockets>,
   clock: Clock,
 ): () => Promise<void> {
-  const sockets = new Set<Socket>();
+  /** Those that have not asked for anything yet. */
+  const silent = new Set<Socket>();
+  function forget(this: Socket): void {
+    silent.delete(this);
+  }
+  function hear({ socket }: IncomingMessage): void {
+    if (silent.delete(socket)) socket.off('close', forget);
+  }
   server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    silent.add(socket);
+    socket.on('close', forget);
   });
+  server.on('request', hear);
+  server.on('upgrade', hear);
 
   return async () => {
     const closed = once(server, 'close');
@@ -29,7 +38,7 @@ export function closingOf(
     await webSockets.close();
     server.closeIdleConnections();
     // One that has never asked for anything is not idle to Node, and clients keep such ones in store.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of silent) if (socket.bytesRead === 0) socket.destroy();
     await closed;
     cancel();
   };

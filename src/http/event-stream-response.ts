@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import type { Callers } from './callers.ts';
 import type { Feed } from './feed.ts';
-import type { Results, SharedExecution, Sink } from './shared-execution.ts';
+import type { Member, SharedExecution } from './shared-execution.ts';
+import type { Results, Sink } from './sink.ts';
 import { withoutHttp } from './told-errors.ts';
 
 export const EVENT_STREAM = 'text/event-stream';
@@ -34,17 +36,42 @@ function bytesOf({ payloads, framed }: Results): Buffer | undefined {
   return bytes[0];
 }
 
-/** Answers that go on as long as their subscriptions. */
-export function createEventStreams(shared: SharedExecution) {
-  const open = new Set<ServerResponse>();
+/** Answers that go on as long as their subscriptions. Nothing is kept of how they began: there are thousands of them. */
+export function createEventStreams(shared: SharedExecution, callers: Callers) {
+  const open = new Map<ServerResponse, Member>();
   let timer: NodeJS.Timeout | null = null;
 
+  const sink: Sink<ServerResponse> = {
+    send(response, results, more) {
+      const bytes = bytesOf(results);
+      if (bytes) response.write(bytes);
+      if (response.writableNeedDrain) response.once('drain', more);
+      else more();
+    },
+    fail(response, errors) {
+      open.delete(response);
+      const result = JSON.stringify({ errors: errors.map(withoutHttp) });
+      response.end(`event: next\ndata: ${result}\n\n${COMPLETE}`);
+    },
+    disconnect: (response) => response.destroy(),
+  };
+
   function ping(): void {
-    for (const response of open) if (!response.writableNeedDrain) response.write(PING);
+    for (const response of open.keys()) if (!response.writableNeedDrain) response.write(PING);
     if (open.size > 0 || !timer) return;
     clearInterval(timer);
     timer = null;
   }
+
+  function leave(this: ServerResponse): void {
+    const member = open.get(this);
+    open.delete(this);
+    if (member) shared.leave(member);
+  }
+
+  callers.onReplaced(() => {
+    for (const response of open.keys()) if (callers.of(response.req)?.isRevoked()) response.destroy();
+  });
 
   return {
     /** @param origin the page that asked, where it is told that it may read the answer */
@@ -59,35 +86,16 @@ export function createEventStreams(shared: SharedExecution) {
             }
           : {}),
       });
+      response.cork();
+      // Node keeps the head: sent by itself, as one string and not as the twenty that it was put together from.
+      response.flushHeaders();
       // Some browsers hold the head of an answer back until something of its body comes.
       response.write(PING);
+      response.uncork();
       timer ??= setInterval(ping, PING_EVERY_MS).unref();
-      open.add(response);
-      follow(shared, response, feed, () => open.delete(response));
+      open.set(response, shared.open(feed, sink, response));
+      response.on('close', leave);
     },
   };
 }
 export type EventStreams = ReturnType<typeof createEventStreams>;
-
-/** Keeps nothing of how the subscription began: there are thousands of them. */
-function follow(shared: SharedExecution, response: ServerResponse, feed: Feed, onEnd: () => void): void {
-  const sink: Sink = {
-    send(results, more) {
-      const bytes = bytesOf(results);
-      if (bytes) response.write(bytes);
-      if (response.writableNeedDrain) response.once('drain', more);
-      else more();
-    },
-    fail(errors) {
-      stop();
-      const result = JSON.stringify({ errors: errors.map(withoutHttp) });
-      response.end(`event: next\ndata: ${result}\n\n${COMPLETE}`);
-    },
-  };
-  const leave = shared.open(feed, sink);
-  function stop(): void {
-    leave();
-    onEnd();
-  }
-  response.once('close', stop);
-}

@@ -31,12 +31,12 @@ function isPlain(params: GraphQLParams): params is GraphQLParams & { query: stri
  * answers and with all of its rules. Whatever is no such subscription, or cannot be begun, is left to the server.
  */
 export function createEventStreamLane(graphql: GraphQLServer, callers: Callers, streams: EventStreams) {
-  const { limits, trusted, settings, shared, readJson } = graphql;
+  const { limits, trusted, settings, shared, bodies } = graphql;
 
   function paramsOf(request: IncomingMessage): Promise<GraphQLParams> | null {
     if (request.method === 'GET') return Promise.resolve(addressOf(request)!).then(paramsInAddress);
     const isJson = ['application/json', 'application/graphql+json'].includes(contentTypeOf(request) ?? '');
-    return request.method === 'POST' && isJson ? readJson(request) : null;
+    return request.method === 'POST' && isJson ? bodies.json(request) : null;
   }
 
   /** Looked at before any plugin has: to them, what is left to the server must not be an operation of its own. */
@@ -96,13 +96,13 @@ export function createEventStreamLane(graphql: GraphQLServer, callers: Callers, 
     const forget = caller.onRevoked(disconnect);
     const outcome = await begun(request, response, known, connection).catch(() => null);
     response.off('close', abort);
-    if (!outcome || !isFeed(outcome)) forget();
+    forget();
     if (!outcome) return {};
     if (!isFeed(outcome)) {
       // What errors are told as hangs on what else is accepted, and for several parts nobody but the server knows.
       return accept.includes('multipart') ? {} : { result: outcome };
     }
-    outcome.ends.push(forget);
+    bodies.forget(request);
     if (response.destroyed) {
       shared.discard(outcome);
       return null;

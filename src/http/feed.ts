@@ -2,17 +2,15 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } fro
 import type { Plugin } from 'graphql-yoga';
 import { isSubscriptionSource, type SubscriptionSource } from '../resolvers/subscription-source.ts';
 
-/** A subscription that has begun, for a line that has it executed together with others of its kind, see `shared-execution.ts`. */
+/** A subscription that has begun and has a share of its caller's, for a line that has it executed together with others of its kind, see `shared-execution.ts`. */
 export interface Feed {
   source: SubscriptionSource;
   args: ExecutionArgs;
   /** What an operation is told beside its results, by name. Those that differ in it do not share results. */
   beside: Map<string, (result: ExecutionResult) => ExecutionResult>;
-  /** What has to be done once it is over. */
-  ends: (() => void)[];
 }
 
-export const isFeed = (value: object): value is Feed => 'source' in value && 'ends' in value;
+export const isFeed = (value: object): value is Feed => 'source' in value && 'beside' in value;
 
 /** Lines of our own are given a feed where the server's own would be given an iterator of results. */
 export function useFeeds(): Plugin {
@@ -26,7 +24,7 @@ export function useFeeds(): Plugin {
           return source.errors?.some(({ path }) => !path) ? subscribeFn(args) : source;
         }
         if (!isSubscriptionSource(source)) throw new Error('a subscription that is not read from the log');
-        return { source, args, beside: new Map(), ends: [] };
+        return { source, args, beside: new Map() };
       });
     },
   };

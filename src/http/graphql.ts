@@ -24,6 +24,7 @@ import { useOneSend } from './one-send-rule.ts';
 import { createBodyReader } from './request-body.ts';
 import { requestId } from './request-id.ts';
 import { createSharedExecution } from './shared-execution.ts';
+import { createShares } from './shares.ts';
 import { createTrustedDocuments } from './trusted-documents.ts';
 import { aliasRule, useOperationLimits } from './use-operation-limits.ts';
 import { useQuietErrors } from './use-quiet-errors.ts';
@@ -63,7 +64,8 @@ export function createGraphQL(
   const observed = observeOperations(observer);
   const mask = createMask(log);
   const trusted = settings.trustedDocuments && createTrustedDocuments(settings.trustedDocuments);
-  const body = createBodyReader(settings.bodyLimit);
+  const bodies = createBodyReader(settings.bodyLimit);
+  const subscriptions = createShares(limits.subscriptions);
   const contextOf = (connection: Connection, wanted: WantedColumns | null) => ({
     ...services,
     caller: connection.caller,
@@ -81,7 +83,7 @@ export function createGraphQL(
     contextOf({ caller, disconnect: () => {}, closed: NEVER }, wanted);
   const lane = createFastLane({
     requests: createKnownRequests(createKnownQueries(schema, limits, [aliasRule(limits.aliases)]), trusted),
-    readText: body.text,
+    readText: bodies.text,
     contextOf: contextFor,
     callers,
     observer,
@@ -123,7 +125,7 @@ export function createGraphQL(
     plugins: [
       observed.first,
       useCallers(callers),
-      useSafeForms(body.json, settings.bodyLimit),
+      useSafeForms(bodies.json, settings.bodyLimit),
       ...(trusted ? [useTrustedDocuments(trusted)] : []),
       ...(introspection ? [] : [useQuietErrors()]),
       useAsked(),
@@ -131,7 +133,7 @@ export function createGraphQL(
       useOperationLimits(limits),
       useExactNumbers(),
       useFeeds(),
-      useSubscriptionShares(limits.subscriptions),
+      useSubscriptionShares(subscriptions, limits.subscriptions),
       useTimeLimit(limits, services.clock),
       observed.last,
     ],
@@ -141,18 +143,11 @@ export function createGraphQL(
   };
   const shared = createSharedExecution({
     events: services.events,
+    shares: subscriptions,
     mask,
     contextOf: contextFor,
   });
   const welcomesHost = createHostRule(settings);
-  return Object.assign(yoga, {
-    answer,
-    readJson: body.json,
-    limits,
-    trusted,
-    settings,
-    welcomesHost,
-    shared,
-  });
+  return Object.assign(yoga, { answer, bodies, limits, trusted, settings, welcomesHost, shared });
 }
 export type GraphQLServer = ReturnType<typeof createGraphQL>;

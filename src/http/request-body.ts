@@ -14,21 +14,31 @@ export const bodyTooLarge = (mostBytes: number) =>
 /** Reads requests as far as their limit, and each once: whoever asks again is told the same. Uploads have limits of their own. */
 export function createBodyReader(mostBytes: number) {
   const texts = onceEach((request) => readText(request, mostBytes));
-  return { text: texts, json: onceEach(async (request) => readBody(await texts(request))) };
+  const objects = onceEach(async (request) => readBody(await texts.of(request)));
+  return {
+    text: texts.of,
+    json: objects.of,
+    /** For a request that goes on, and about which nobody will ask again. */
+    forget(request: IncomingMessage): void {
+      texts.forget(request);
+      objects.forget(request);
+    },
+  };
 }
 export type BodyReader = ReturnType<typeof createBodyReader>;
 
-function onceEach<T>(
-  read: (request: IncomingMessage) => Promise<T>,
-): (request: IncomingMessage) => Promise<T> {
+function onceEach<T>(read: (request: IncomingMessage) => Promise<T>) {
   const known = new WeakMap<IncomingMessage, Promise<T>>();
-  return (request) => {
-    let body = known.get(request);
-    if (!body) {
-      body = read(request);
-      known.set(request, body);
-    }
-    return body;
+  return {
+    of(request: IncomingMessage): Promise<T> {
+      let body = known.get(request);
+      if (!body) {
+        body = read(request);
+        known.set(request, body);
+      }
+      return body;
+    },
+    forget: (request: IncomingMessage): void => void known.delete(request),
   };
 }
 
@@ -37,14 +47,18 @@ function readText(request: IncomingMessage, mostBytes: number): Promise<string> 
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
+  const take = (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes <= mostBytes) return chunks.push(chunk);
     // Read on for a while, so that the answer finds a client that listens.
     if (bytes > 4 * mostBytes) request.destroy(bodyTooLarge(mostBytes));
-  });
-  request.once('error', reject);
+  };
+  request.on('data', take);
+  request.on('error', reject);
   request.once('end', () => {
+    // The request is there for as long as its answer goes on.
+    request.off('data', take);
+    request.off('error', reject);
     if (bytes > mostBytes) reject(bodyTooLarge(mostBytes));
     else resolve(Buffer.concat(chunks).toString('utf8'));
   });

@@ -39,7 +39,7 @@ export function createRoutes(deps: {
   const subscribed = createEventStreamLane(
     deps.graphql,
     deps.callers,
-    createEventStreams(deps.graphql.shared),
+    createEventStreams(deps.graphql.shared, deps.callers),
   );
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -95,14 +95,14 @@ export function createRoutes(deps: {
     }
   }
 
+  /** A connection may be kept alive, which a server that closes would wait for. */
+  const letGo = () => {
+    if (!server.listening) setImmediate(() => server.closeIdleConnections());
+  };
   const server = createServer((request, response) => {
-    // Its connection may be kept alive, which a server that closes would wait for.
-    const letGo = () => {
-      if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    };
-    response.once('close', letGo);
+    response.on('close', letGo);
     // An answer may come before the end of what is asked.
-    request.once('end', letGo);
+    request.on('end', letGo);
     withRequestId(() => answer(request, response)).catch(() => response.destroy());
   });
   return server;

@@ -2,35 +2,23 @@ import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } 
 import type { Caller } from '../access/keyring.ts';
 import type { EventRow } from '../db/job-changes.ts';
 import type { EventLog } from '../events/event-log.ts';
-import type { Subscriber } from '../events/subscriber.ts';
+import type { Listener, Subscriber } from '../events/subscriber.ts';
 import type { Context } from '../schema/context.ts';
 import type { Feed } from './feed.ts';
 import { withRequestId } from './request-id.ts';
+import type { Shares } from './shares.ts';
 import { createSharingKeys } from './sharing-key.ts';
+import type { Results, Sink } from './sink.ts';
 import { toldResult } from './told-errors.ts';
 
-/** Results that are given to many at once. */
-export interface Results {
-  /** Each as JSON. None where nothing of what happened is told of. */
-  payloads: readonly Buffer[];
-  /** The bytes that go over a line, by what they are framed with: made once, and gone with these results. */
-  framed: Map<string, readonly Buffer[]>;
-}
-
-/** Where the results of one subscription go. */
-export interface Sink {
-  /** Calls `more` once there is room for others. */
-  send(results: Results, more: () => void): void;
-  /** It cannot go on, for reasons that are masked. */
-  fail(errors: readonly GraphQLError[]): void;
-}
-
-interface Member {
+/** One subscription. A record and no more, whose functions are those of all: there are thousands of them, most of which wait. */
+export interface Member extends Listener<EventRow> {
+  readonly group: Group;
+  /** Null once it is over. */
   subscriber: Subscriber<EventRow> | null;
-  sink: Sink;
-  /** The last event that was sent. */
-  taken: number;
-  more: () => void;
+  readonly sink: Sink<unknown>;
+  readonly to: unknown;
+  readonly caller: Caller;
 }
 
 /** Subscriptions that are told the same of an event. */
@@ -45,6 +33,8 @@ interface Group {
   runs: Map<number, Member[]>;
 }
 
+const callerOf = ({ args }: Feed): Caller => (args.contextValue as Context).caller;
+
 /** What is sent at once to one that lags behind: it saves writes, and may not fill the memory. */
 const MOST_EVENTS = 32;
 const MOST_BYTES = 16_384;
@@ -55,10 +45,13 @@ const MOST_BYTES = 16_384;
  */
 export function createSharedExecution({
   events,
+  shares,
   mask,
   contextOf,
 }: {
   events: Pick<EventLog<EventRow>, 'more' | 'end'>;
+  /** Every subscription has taken one. */
+  shares: Pick<Shares, 'giveBack'>;
   mask: (error: unknown) => Error;
   /** What an execution needs, for whoever may do the same as this caller. */
   contextOf: (caller: Caller) => Context;
@@ -120,65 +113,86 @@ export function createSharedExecution({
   async function run(group: Group, first: number, given: readonly EventRow[], waiting: Member[]) {
     try {
       const { results, taken } = await execution(group, given).finally(() => group.runs.delete(first));
-      for (const member of waiting) {
-        member.taken = taken;
-        if (member.subscriber) member.sink.send(results, member.more);
-      }
+      for (const member of waiting) send(member, results, taken);
     } catch (error) {
-      const masked = [mask(error) as GraphQLError];
-      for (const member of waiting) if (member.subscriber) member.sink.fail(masked);
+      const masked = mask(error) as GraphQLError;
+      for (const member of waiting) fail(member, masked);
     }
   }
 
-  function take(group: Group, member: Member, given: readonly EventRow[]): void {
+  /** @param taken the last event that the results tell of */
+  function send(member: Member, results: Results, taken: number): void {
+    if (member.subscriber) member.sink.send(member.to, results, () => more(member, taken));
+  }
+
+  function more({ subscriber }: Member, taken: number): void {
+    if (subscriber) events.more(subscriber, taken);
+  }
+
+  function fail(member: Member, masked: GraphQLError): void {
+    if (!member.subscriber) return;
+    leave(member);
+    member.sink.fail(member.to, [masked]);
+  }
+
+  function leave(member: Member): void {
+    const { subscriber, group } = member;
+    if (!subscriber) return;
+    member.subscriber = null;
+    group.size--;
+    if (group.size === 0) groups.delete(group.key);
+    shares.giveBack(member.caller);
+    events.end(subscriber);
+  }
+
+  function take(this: Member, given: readonly EventRow[]): void {
+    const { group } = this;
     const first = given[0]!.id;
     const waiting = group.runs.get(first);
-    if (waiting) return void waiting.push(member);
-    const all = [member];
+    if (waiting) return void waiting.push(this);
+    const all = [this];
     group.runs.set(first, all);
     void run(group, first, given, all);
   }
 
+  function ended(this: Member): void {
+    leave(this);
+  }
+
+  function disconnect(this: Member): void {
+    this.sink.disconnect(this.to);
+  }
+
   /** What is told before anything has happened is read for one alone: for others, something may have happened since. */
-  async function tellFirst({ source }: Feed, group: Group, member: Member): Promise<void> {
+  async function tellFirst({ source }: Feed, member: Member): Promise<void> {
     try {
       const payloads: Buffer[] = [];
-      for (const root of source.first) payloads.push(await payloadOf(group, root));
-      if (member.subscriber) member.sink.send({ payloads, framed: new Map() }, member.more);
+      for (const root of source.first) payloads.push(await payloadOf(member.group, root));
+      send(member, { payloads, framed: new Map() }, 0);
     } catch (error) {
-      if (member.subscriber) member.sink.fail([mask(error) as GraphQLError]);
+      if (member.subscriber) fail(member, mask(error) as GraphQLError);
     }
   }
 
   return {
-    /** Executes a subscription until it is over or ended by what this gives. */
-    open(feed: Feed, sink: Sink): () => void {
+    /** Executes a subscription until it is over or has left. */
+    open<To>(feed: Feed, sink: Sink<To>, to: To): Member {
+      const { source } = feed;
       const group = join(feed);
-      const { ends } = feed;
-      const member: Member = { subscriber: null, sink, taken: 0, more: () => {} };
-      const subscriber = feed.source.events.listen({
-        take: (given) => take(group, member, given),
-        ended: () => leave(),
-      });
-      member.subscriber = subscriber;
-      member.more = () => events.more(subscriber, member.taken);
-      const leave = () => {
-        if (!member.subscriber) return;
-        member.subscriber = null;
-        group.size--;
-        if (group.size === 0) groups.delete(group.key);
-        for (const end of ends) end();
-        events.end(subscriber);
-      };
-      if (feed.source.first.length > 0) void tellFirst(feed, group, member);
-      else member.more();
-      return leave;
+      const caller = callerOf(feed);
+      const member: Member = { group, subscriber: null, sink, to, caller, take, ended, disconnect };
+      member.subscriber = source.events.listen(member);
+      if (source.first.length > 0) void tellFirst(feed, member);
+      else more(member, 0);
+      return member;
     },
 
+    leave,
+
     /** Ends one that nobody waits for any more. */
-    discard({ source, ends }: Feed): void {
-      for (const end of ends) end();
-      void source.return?.();
+    discard(feed: Feed): void {
+      shares.giveBack(callerOf(feed));
+      void feed.source.return?.();
     },
   };
 }

@@ -1,22 +1,22 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Caller } from '../access/keyring.ts';
 import type { Connection } from './connection.ts';
 import { type Feed, isFeed } from './feed.ts';
 import { RefusalCode, refusal } from './refusal.ts';
-import { createShares, holderOf } from './shares.ts';
+import type { Shares } from './shares.ts';
 
 /** A caller has so many subscriptions at most, whatever it reads them over. */
-export function useSubscriptionShares(most: number): Plugin {
-  const shares = createShares(most);
+export function useSubscriptionShares(shares: Shares, most: number): Plugin {
   return {
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       setSubscribeFn(async (args: ExecutionArgs) => {
         const { caller, closed } = args.contextValue as Connection;
-        const release = shares.take(holderOf(caller));
-        if (!release) {
+        if (!shares.take(caller)) {
           const message = `a caller may have ${most} subscriptions at most; end one first`;
           return { errors: [refusal(429, RefusalCode.TOO_MANY_SUBSCRIPTIONS, message)] };
         }
+        const release = releaseOf(shares, caller);
         closed.addEventListener('abort', release, { once: true });
         const end = () => {
           closed.removeEventListener('abort', release);
@@ -25,8 +25,8 @@ export function useSubscriptionShares(most: number): Plugin {
         try {
           const results: AsyncIterable<ExecutionResult> | ExecutionResult | Feed = await subscribeFn(args);
           if (isFeed(results)) {
+            // Whoever executes it gives the share back.
             closed.removeEventListener('abort', release);
-            results.ends.push(release);
             return results;
           }
           if (Symbol.asyncIterator in results) return endingWith(results, end);
@@ -38,6 +38,15 @@ export function useSubscriptionShares(most: number): Plugin {
         }
       });
     },
+  };
+}
+
+/** Gives a share back, once. */
+function releaseOf(shares: Shares, caller: Caller): () => void {
+  let given = false;
+  return () => {
+    if (!given) shares.giveBack(caller);
+    given = true;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Results } from './shared-execution.ts';
+import type { Results } from './sink.ts';
 import { MessageType } from './websocket-message.ts';
 
 /** Copying so many bytes costs less than handing them over one by one; above, all who are told share the bytes themselves. */

@@ -6,55 +6,62 @@ const MOST_UNDER_WAY = 100;
 /** Real time. What takes longer waits for WeChat, say, and not for its turn: it does not count any more. */
 const LONGEST_TURN_MS = 1_000;
 
+/** What a client has said and is not done with. */
+export interface Hearing {
+  readonly unheard: string[];
+  underWay: number;
+  waitsForRoom: boolean;
+}
+
 /**
  * Hears a client no faster than it takes in what it is told: one that asks and asks and reads nothing would fill the memory with its
  * answers. Whoever is not heard does not answer pings either, and is cut off in the end.
  */
-export function hearInTurn(line: Line, hear: (text: string) => Promise<unknown>): void {
-  const { client, socket } = line;
-  const unheard: string[] = [];
-  let underWay = 0;
-  let waitsForRoom = false;
-
-  function isFull(): boolean {
-    if (!socket.writableNeedDrain) return underWay >= MOST_UNDER_WAY;
-    if (!waitsForRoom) {
+export function createHearing(hear: (line: Line, text: string) => Promise<unknown>) {
+  function isFull(line: Line, hearing: Hearing): boolean {
+    const { socket } = line;
+    if (!socket.writableNeedDrain) return hearing.underWay >= MOST_UNDER_WAY;
+    if (!hearing.waitsForRoom) {
       socket.once('drain', () => {
-        waitsForRoom = false;
-        goOn();
+        hearing.waitsForRoom = false;
+        goOn(line, hearing);
       });
     }
-    waitsForRoom = true;
+    hearing.waitsForRoom = true;
     return true;
   }
 
-  function begin(text: string): void {
-    underWay++;
+  function begin(line: Line, hearing: Hearing, text: string): void {
+    hearing.underWay++;
     const over = () => {
       if (!counts) return;
       counts = false;
       clearTimeout(timer);
-      underWay--;
-      goOn();
+      hearing.underWay--;
+      goOn(line, hearing);
     };
     let counts = true;
     const timer = setTimeout(over, LONGEST_TURN_MS).unref();
-    void hear(text).finally(over);
+    void hear(line, text).finally(over);
   }
 
-  function goOn(): void {
+  function goOn(line: Line, hearing: Hearing): void {
+    const { client } = line;
+    const { unheard } = hearing;
     while (unheard.length > 0 && isOpen(line)) {
-      if (isFull()) {
+      if (isFull(line, hearing)) {
         client.pause();
         return;
       }
-      begin(unheard.shift()!);
+      begin(line, hearing, unheard.shift()!);
     }
     if (client.isPaused) client.resume();
+    if (hearing.underWay === 0 && !hearing.waitsForRoom) line.hearing = null;
   }
 
-  client.on('message', (data) => {
-    unheard.push(String(data));
-    goOn();
-  });
+  return (line: Line, text: string): void => {
+    line.hearing ??= { unheard: [], underWay: 0, waitsForRoom: false };
+    line.hearing.unheard.push(text);
+    goOn(line, line.hearing);
+  };
 }

@@ -2,12 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../access/keyring.ts';
+import type { Member } from './shared-execution.ts';
+import type { Hearing } from './websocket-hearing.ts';
 import type { CloseCode, MessageType } from './websocket-message.ts';
 
 /** One operation that goes on. */
 export interface Operation {
-  /** Ends it; nothing of it is told any more. */
-  stop: () => void;
+  readonly line: Line;
+  readonly id: string;
+  /** Aborted where it is over before it has been answered, or has begun as a subscription. */
+  beginning: AbortController | null;
+  /** What it goes on as then. */
+  member: Member | null;
 }
 
 /** One WebSocket. A record and no more: there are thousands of them, most of which wait. */
@@ -15,16 +21,16 @@ export interface Line {
   readonly client: WebSocket;
   /** What the client sends over. Frames that are shared are written to it as they are. */
   readonly socket: Duplex;
-  /** How it was opened. Null once the client has said who it is: a request is large. */
-  request: IncomingMessage | null;
+  /** How it was opened, and until when its client has to say who it is. Null once it has: a request is large. */
+  opening: { request: IncomingMessage; late: NodeJS.Timeout } | null;
   /** Null as long as nothing may be asked. */
   caller: Caller | null;
-  /** Gives back what the caller has taken. */
-  release: () => void;
-  readonly disconnect: () => void;
-  readonly operations: Map<string, Operation>;
+  /** A list, as most lines have one: a map of one takes six times as much. */
+  operations: readonly Operation[];
+  /** What its client has said and is not done with; null where that is nothing. */
+  hearing: Hearing | null;
   /** Who waits until there is room to write. */
-  waiting: (() => void)[];
+  waiting: (() => void)[] | null;
   /** Silence of this line is measured in this second of every dozen. */
   readonly turn: number;
   /** It has answered the last ping. */
@@ -33,9 +39,22 @@ export interface Line {
 
 export const isOpen = ({ client }: Line): boolean => client.readyState === client.OPEN;
 
+export const operationOf = ({ operations }: Line, id: string): Operation | undefined =>
+  operations.find((operation) => operation.id === id);
+
+export function takeOff(operation: Operation): void {
+  const { line } = operation;
+  line.operations = line.operations.filter((other) => other !== operation);
+}
+
 /** A reason may have 123 bytes. */
 export function closeLine({ client }: Line, code: CloseCode | number, reason: string): void {
   client.close(code, Buffer.byteLength(reason) < 124 ? reason : '');
+}
+
+/** One that is being closed has been told why, and by that whether to come back. */
+export function breakOff(line: Line): void {
+  if (isOpen(line)) line.client.terminate();
 }
 
 export type ServerMessage =
@@ -50,9 +69,9 @@ export function say(line: Line, message: ServerMessage): void {
 }
 
 /** Writes frames, and calls `more` once there is room for others. On a line that is not open any more, there never is. */
-export function writeFrames(line: Line, frames: readonly Buffer[], more: () => void) {
+export function writeFrames(line: Line, frames: readonly Buffer[], more: () => void): void {
   if (!isOpen(line)) return;
-  const { socket, waiting } = line;
+  const { socket } = line;
   const [only] = frames;
   if (only && frames.length === 1) socket.write(only);
   else {
@@ -60,10 +79,19 @@ export function writeFrames(line: Line, frames: readonly Buffer[], more: () => v
     for (const frame of frames) socket.write(frame);
     socket.uncork();
   }
-  if (!socket.writableNeedDrain) return more();
-  if (waiting.push(more) > 1) return;
+  if (!socket.writableNeedDrain) {
+    more();
+    return;
+  }
+  if (line.waiting) {
+    line.waiting.push(more);
+    return;
+  }
+  const waiting = [more];
+  line.waiting = waiting;
   // One for all operations of the line.
   socket.once('drain', () => {
-    for (const goOn of waiting.splice(0)) goOn();
+    line.waiting = null;
+    for (const goOn of waiting) goOn();
   });
 }

@@ -3,10 +3,10 @@ import type { Connection } from './connection.ts';
 import { type Feed, isFeed } from './feed.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { withRequestId } from './request-id.ts';
-import type { Sink } from './shared-execution.ts';
+import type { Sink } from './sink.ts';
 import { toldResult, withoutHttp } from './told-errors.ts';
 import { framesOf } from './websocket-frames.ts';
-import { type Line, type Operation, say, writeFrames } from './websocket-line.ts';
+import { breakOff, type Line, type Operation, say, takeOff, writeFrames } from './websocket-line.ts';
 import { type ClientMessage, MessageType } from './websocket-message.ts';
 
 type Subscribe = Extract<ClientMessage, { type: typeof MessageType.SUBSCRIBE }>;
@@ -18,7 +18,6 @@ type Refused = GraphQLError[];
 export function createOperations(graphql: GraphQLServer) {
   const { trusted, shared } = graphql;
 
-  /** @param closed aborted when the operation is over, or its line */
   async function outcomeOf(
     line: Line,
     payload: Subscribe['payload'],
@@ -27,7 +26,7 @@ export function createOperations(graphql: GraphQLServer) {
     const params = orErrors(() => (trusted ? trusted({ ...payload }) : payload));
     if (Array.isArray(params)) return params;
     const { query = '', operationName, variables } = params;
-    const connection: Connection = { disconnect: line.disconnect, closed, caller: line.caller! };
+    const connection: Connection = { disconnect: () => breakOff(line), closed, caller: line.caller! };
     const { schema, execute, subscribe, parse, validate, contextFactory } = graphql.getEnveloped({
       connection,
       params,
@@ -43,45 +42,53 @@ export function createOperations(graphql: GraphQLServer) {
     return run({ schema, operationName, document, variableValues: variables, contextValue });
   }
 
-  /** Keeps nothing of how the operation began. */
-  function sinkOf(line: Line, id: string, operation: Operation): Sink {
-    return {
-      send: (results, more) => writeFrames(line, framesOf(results, id), more),
-      fail(errors) {
-        if (line.operations.get(id) !== operation) return;
-        line.operations.delete(id);
-        operation.stop();
-        say(line, { id, type: MessageType.ERROR, payload: errors.map(withoutHttp) });
-      },
-    };
-  }
+  const sink: Sink<Operation> = {
+    send: ({ line, id }, results, more) => writeFrames(line, framesOf(results, id), more),
+    fail(operation, errors) {
+      const { line, id } = operation;
+      takeOff(operation);
+      say(line, { id, type: MessageType.ERROR, payload: errors.map(withoutHttp) });
+    },
+    disconnect: ({ line }) => breakOff(line),
+  };
 
   return {
     /** Resolves once it has been answered, or goes on as a subscription. */
     async start(line: Line, { id, payload }: Subscribe) {
-      const over = new AbortController();
-      const operation: Operation = { stop: () => over.abort() };
-      line.operations.set(id, operation);
-      const outcome = await withRequestId(() => outcomeOf(line, payload, over.signal)).catch((error) => {
-        if (line.operations.get(id) === operation) line.operations.delete(id);
+      const beginning = new AbortController();
+      const operation: Operation = { line, id, beginning, member: null };
+      line.operations = line.operations.concat(operation);
+      const outcome = await withRequestId(() => outcomeOf(line, payload, beginning.signal)).catch((error) => {
+        if (isWanted(operation)) takeOff(operation);
         throw error;
       });
-      const isWanted = line.operations.get(id) === operation;
       if (!Array.isArray(outcome) && isFeed(outcome)) {
-        if (isWanted) operation.stop = shared.open(outcome, sinkOf(line, id, operation));
-        else shared.discard(outcome);
+        if (!isWanted(operation)) return shared.discard(outcome);
+        operation.beginning = null;
+        operation.member = shared.open(outcome, sink, operation);
         return;
       }
-      if (!isWanted) return;
-      line.operations.delete(id);
+      if (!isWanted(operation)) return;
+      takeOff(operation);
       if (Array.isArray(outcome)) {
         return say(line, { id, type: MessageType.ERROR, payload: outcome.map(withoutHttp) });
       }
       say(line, { id, type: MessageType.NEXT, payload: toldResult(outcome as ExecutionResult) });
       say(line, { id, type: MessageType.COMPLETE });
     },
+
+    /** Ends it; nothing of it is told any more. */
+    stop(operation: Operation): void {
+      const { beginning, member } = operation;
+      takeOff(operation);
+      beginning?.abort();
+      if (member) shared.leave(member);
+    },
   };
 }
+
+/** Nobody has ended it since. */
+const isWanted = (operation: Operation): boolean => operation.line.operations.includes(operation);
 
 /** A document that cannot be read is the fault of one operation; thrown, it would end all others of the line too. */
 function orErrors<T>(read: () => T): T | Refused {

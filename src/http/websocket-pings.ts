@@ -4,13 +4,13 @@ import { isOpen, type Line } from './websocket-line.ts';
 const ROUND_SECONDS = 12;
 
 /** Asks every line now and then whether it is still there, each in its turn, and cuts off those that have not answered since. */
-export function createPings(lines: ReadonlySet<Line>) {
+export function createPings(lines: ReadonlyMap<unknown, Line>) {
   let second = 0;
   let timer: NodeJS.Timeout | null = null;
 
   function ask(): void {
     second = (second + 1) % ROUND_SECONDS;
-    for (const line of lines) {
+    for (const line of lines.values()) {
       if (line.turn !== second || !isOpen(line)) continue;
       if (!line.alive) line.client.terminate();
       else {

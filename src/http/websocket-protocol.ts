@@ -1,10 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Log } from '../log.ts';
 import type { Callers } from './callers.ts';
 import type { GraphQLServer } from './graphql.ts';
-import { createShares, holderOf } from './shares.ts';
+import { createShares } from './shares.ts';
 import { hasDocumentId } from './trusted-documents.ts';
-import { hearInTurn } from './websocket-hearing.ts';
-import { closeLine, type Line, say } from './websocket-line.ts';
+import { createHearing } from './websocket-hearing.ts';
+import { closeLine, isOpen, type Line, operationOf, say } from './websocket-line.ts';
 import { CloseCode, MessageType, readMessage, SUBPROTOCOL } from './websocket-message.ts';
 import { createOperations } from './websocket-operations.ts';
 
@@ -22,20 +23,15 @@ export function createProtocol(graphql: GraphQLServer, callers: Callers, log: Lo
   const hasQuery = trusted ? hasDocumentId : () => false;
 
   function admit(line: Line, connectionParams: Record<string, unknown> | undefined) {
-    const { request } = line;
-    if (!request)
+    const { opening } = line;
+    if (!opening)
       return closeLine(line, CloseCode.TOO_MANY_INITIALISATION_REQUESTS, 'Too many initialisation requests');
-    line.request = null;
-    const caller = callers.ofSocket(request, connectionParams);
+    clearTimeout(opening.late);
+    line.opening = null;
+    const caller = callers.ofSocket(opening.request, connectionParams);
     if (!caller) return closeLine(line, CloseCode.FORBIDDEN, 'Forbidden');
-    const release = shares.take(holderOf(caller));
-    if (!release) return closeLine(line, TOO_MANY_CONNECTIONS, 'Too many connections');
-    const forget = caller.onRevoked(() => closeLine(line, CloseCode.FORBIDDEN, 'Forbidden'));
+    if (!shares.take(caller)) return closeLine(line, TOO_MANY_CONNECTIONS, 'Too many connections');
     line.caller = caller;
-    line.release = () => {
-      release();
-      forget();
-    };
     say(line, { type: MessageType.CONNECTION_ACK });
   }
 
@@ -55,15 +51,14 @@ export function createProtocol(graphql: GraphQLServer, callers: Callers, log: Lo
       case MessageType.SUBSCRIBE: {
         const { id } = message;
         if (!line.caller) return closeLine(line, CloseCode.UNAUTHORIZED, 'Unauthorized');
-        if (line.operations.has(id)) {
+        if (operationOf(line, id)) {
           return closeLine(line, CloseCode.SUBSCRIBER_ALREADY_EXISTS, `Subscriber for ${id} already exists`);
         }
         return operations.start(line, message);
       }
       case MessageType.COMPLETE: {
-        const operation = line.operations.get(message.id);
-        line.operations.delete(message.id);
-        operation?.stop();
+        const operation = operationOf(line, message.id);
+        if (operation) operations.stop(operation);
         return;
       }
       default:
@@ -71,33 +66,40 @@ export function createProtocol(graphql: GraphQLServer, callers: Callers, log: Lo
     }
   }
 
-  /** Keeps nothing but the line: there are thousands of them. */
-  function serve(line: Line): void {
-    const { client } = line;
-    // ws closes the line with the fitting code; without a listener, a bad frame would end the process.
-    client.on('error', (error) => log.debug({ error: error.message }, 'a WebSocket sent what is none'));
-    if (client.protocol !== SUBPROTOCOL) {
-      closeLine(line, CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, 'Subprotocol not acceptable');
-      return;
-    }
-    const isLate = () => {
-      if (line.request)
-        closeLine(line, CloseCode.INITIALISATION_TIMEOUT, 'Connection initialisation timeout');
-    };
-    setTimeout(isLate, INITIALISED_WITHIN_MS).unref();
-    hearInTurn(line, (text) =>
-      hear(line, text).catch((error) => {
-        const reason = error instanceof Error ? error.message : 'unknown';
-        log.debug({ error: reason }, 'a WebSocket was closed for what came over it');
-        closeLine(line, CloseCode.INTERNAL_SERVER_ERROR, 'Internal server error');
-      }),
-    );
-    client.once('close', () => {
-      for (const { stop } of line.operations.values()) stop();
-      line.operations.clear();
-      line.release();
-    });
-  }
+  const hearInTurn = createHearing((line, text) =>
+    hear(line, text).catch((error) => {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      log.debug({ error: reason }, 'a WebSocket was closed for what came over it');
+      closeLine(line, CloseCode.INTERNAL_SERVER_ERROR, 'Internal server error');
+    }),
+  );
 
-  return serve;
+  return {
+    begin(line: Line, request: IncomingMessage): void {
+      if (line.client.protocol !== SUBPROTOCOL) {
+        closeLine(line, CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, 'Subprotocol not acceptable');
+        return;
+      }
+      const isLate = () =>
+        closeLine(line, CloseCode.INITIALISATION_TIMEOUT, 'Connection initialisation timeout');
+      line.opening = { request, late: setTimeout(isLate, INITIALISED_WITHIN_MS).unref() };
+    },
+
+    hear(line: Line, text: string): void {
+      if (isOpen(line)) hearInTurn(line, text);
+    },
+
+    /** For when keys are not what they were. */
+    refuseRevoked(line: Line): void {
+      if (line.caller?.isRevoked()) closeLine(line, CloseCode.FORBIDDEN, 'Forbidden');
+    },
+
+    end(line: Line): void {
+      clearTimeout(line.opening?.late);
+      const left = line.operations;
+      line.operations = [];
+      for (const operation of left) operations.stop(operation);
+      if (line.caller) shares.giveBack(line.caller);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../log.ts';
 import { addressOf } from './address.ts';
 import type { Callers } from './callers.ts';
@@ -15,13 +15,38 @@ export function serveWebSockets(server: Server, graphql: GraphQLServer, callers:
   const { settings, welcomesHost } = graphql;
   const sockets = new WebSocketServer({
     noServer: true,
+    // They are counted here.
+    clientTracking: false,
     // A frame is read into memory whole.
     maxPayload: settings.bodyLimit,
     handleProtocols: (protocols) => protocols.has(SUBPROTOCOL) && SUBPROTOCOL,
   });
-  const lines = new Set<Line>();
+  const lines = new Map<WebSocket, Line>();
   const pings = createPings(lines);
-  const serve = createProtocol(graphql, callers, log);
+  const protocol = createProtocol(graphql, callers, log);
+  let allGone: (() => void) | null = null;
+
+  // The same functions for all, which find the line by its client: there are thousands, and most of them wait.
+  function onMessage(this: WebSocket, data: RawData): void {
+    const line = lines.get(this);
+    if (line) protocol.hear(line, String(data));
+  }
+  function onPong(this: WebSocket): void {
+    const line = lines.get(this);
+    if (line) line.alive = true;
+  }
+  function onClose(this: WebSocket): void {
+    const line = lines.get(this);
+    lines.delete(this);
+    if (line) protocol.end(line);
+    if (lines.size === 0) allGone?.();
+  }
+  // ws closes the line with the fitting code; without a listener, a bad frame would end the process.
+  const onError = (error: Error) => log.debug({ error: error.message }, 'a WebSocket sent what is none');
+
+  callers.onReplaced(() => {
+    for (const line of lines.values()) protocol.refuseRevoked(line);
+  });
 
   server.on('upgrade', (request, socket, head) => {
     // Without a listener, a line that breaks here would end the process.
@@ -32,27 +57,28 @@ export function serveWebSockets(server: Server, graphql: GraphQLServer, callers:
     sockets.handleUpgrade(request, socket, head, (client) => open(client, socket, request));
   });
 
-  /** What is called later must not hold on to the request: it is large, and there are thousands. */
   function open(client: WebSocket, socket: Duplex, request: IncomingMessage): void {
+    // From here on ws has listeners of its own.
+    socket.off('error', destroy);
     const line = lineOf(client, socket, pings.nextTurn());
-    line.request = request;
-    lines.add(line);
-    client.on('pong', () => {
-      line.alive = true;
-    });
-    client.once('close', () => lines.delete(line));
-    serve(line);
+    lines.set(client, line);
+    client.on('message', onMessage).on('pong', onPong).on('close', onClose).on('error', onError);
+    protocol.begin(line, request);
   }
 
   return {
     /** Asks every client to go; resolves when the last one has gone. */
     async close(): Promise<void> {
-      for (const { client } of lines) client.close(1001, 'Going away');
-      await new Promise((resolve) => sockets.close(resolve));
+      sockets.close();
+      for (const client of lines.keys()) client.close(1001, 'Going away');
+      if (lines.size === 0) return;
+      await new Promise<void>((resolve) => {
+        allGone = resolve;
+      });
     },
     /** For those that do not. */
     terminate(): void {
-      for (const { client } of lines) client.terminate();
+      for (const client of lines.keys()) client.terminate();
     },
   };
 }
@@ -64,13 +90,11 @@ function destroy(this: Duplex): void {
 const lineOf = (client: WebSocket, socket: Duplex, turn: number): Line => ({
   client,
   socket,
-  request: null,
+  opening: null,
   caller: null,
-  release: () => {},
-  // One that is being closed has been told why, and by that whether to come back.
-  disconnect: () => client.readyState === client.OPEN && client.terminate(),
-  operations: new Map(),
-  waiting: [],
+  operations: [],
+  hearing: null,
+  waiting: null,
   turn,
   alive: true,
 });

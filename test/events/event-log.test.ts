@@ -231,6 +231,7 @@ it.each([undefined, 'one'])(
         setImmediate(() => log.more(subscriber, part.at(-1) ?? 0));
       },
       ended: () => void ended++,
+      disconnect() {},
     });
     log.more(subscriber, 0);
     const wanted = () =>

@@ -6,7 +6,8 @@ import type { EventRow } from '../../src/db/job-changes.ts';
 import { createEventLog } from '../../src/events/event-log.ts';
 import type { EventStream } from '../../src/events/event-stream.ts';
 import type { Feed } from '../../src/http/feed.ts';
-import { createSharedExecution, type Sink } from '../../src/http/shared-execution.ts';
+import { createSharedExecution } from '../../src/http/shared-execution.ts';
+import type { Sink } from '../../src/http/sink.ts';
 import { silentLog } from '../../src/log.ts';
 import { sourceOf } from '../../src/resolvers/subscription-source.ts';
 import type { Context } from '../../src/schema/context.ts';
@@ -47,6 +48,7 @@ function createWorld() {
   let masked = 0;
   const shared = createSharedExecution({
     events: log as never,
+    shares: { giveBack: (caller) => void ended.push(caller) },
     mask: (error) => {
       masked++;
       return error as Error;
@@ -56,7 +58,7 @@ function createWorld() {
       return { caller } as Context;
     },
   });
-  const ended: Asked[] = [];
+  const ended: Caller[] = [];
 
   async function follow(
     asked: Asked,
@@ -84,18 +86,19 @@ function createWorld() {
         contextValue: { caller, params: { query } },
       } as ExecutionArgs,
       beside: new Map(asked.cost ? [['cost', (result) => ({ ...result, extensions: { cost: 1 } })]] : []),
-      ends: [() => ended.push(asked)],
     };
     const told: string[] = [];
-    const sink: Sink = {
-      send({ payloads }, more) {
+    const sink: Sink<null> = {
+      send(_, { payloads }, more) {
         const texts = payloads.map(String);
         told.push(...texts);
         take(texts, more);
       },
-      fail: (errors) => void told.push(`failed: ${errors[0]?.message}`),
+      fail: (_, errors) => void told.push(`failed: ${errors[0]?.message}`),
+      disconnect() {},
     };
-    return { told, stop: shared.open(feed, sink) };
+    const member = shared.open(feed, sink, null);
+    return { told, stop: () => shared.leave(member) };
   }
 
   return { store, clock, log, follow, ended, executions: () => executions, masked: () => masked };

@@ -1,4 +1,12 @@
-import { type Column, getTableColumns, Param, type SQL, sql, type Table } from 'drizzle-orm';
+import {
+  type Column,
+  getTableColumns,
+  Param,
+  type Placeholder,
+  type SQL,
+  sql,
+  type Table,
+} from 'drizzle-orm';
 import type { Queries, Statement } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -34,6 +42,9 @@ export function prepared<T, Values extends object = Record<string, unknown>>(
 
 /** The place of a text or a number in a condition: it goes to the database as it is. */
 export const place = (name: string) => sql.placeholder(name);
+
+/** The limit of those that look for one row. As a value, SQLite would plan the statement anew at every run. */
+export const ONE = sql`1` as unknown as Placeholder;
 
 /** Places for a whole row, named like its columns, but for `given`: those that the database fills in. */
 export function placesOf<T extends Table>(table: T, ...given: string[]): T['$inferInsert'] {

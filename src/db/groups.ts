@@ -20,6 +20,7 @@ export function createGroups(deps: {
 }) {
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
+  let lastSize = 0;
 
   function atomically<T>(work: (tx: Queries) => Work<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -33,13 +34,22 @@ export function createGroups(deps: {
       await moreToCome();
       const group = waiting;
       waiting = [];
+      lastSize = group.length;
       await commit(group);
     }
     running = null;
   }
 
-  /** As long as every turn brings more, the commit is worth waiting with. */
   async function moreToCome(): Promise<void> {
+    await untilNoMoreCome();
+    // Those who were answered together come back one by one, and the first of them would get a commit of its own.
+    if (waiting.length >= lastSize / 4) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    await untilNoMoreCome();
+  }
+
+  /** As long as every turn brings more, the commit is worth waiting with. */
+  async function untilNoMoreCome(): Promise<void> {
     for (let turns = 0, before = 0; turns < MOST_TURNS && waiting.length > before; turns++) {
       before = waiting.length;
       await new Promise((resolve) => setImmediate(resolve));

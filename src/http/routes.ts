@@ -126,16 +126,22 @@ function end(
 /** Node leaves the body of the answer to HEAD out by itself. */
 const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
-/** As far as it takes to see that a body is too large: the end of such a one is not waited for. */
-async function readBounded(request: IncomingMessage): Promise<Buffer> {
+/** As far as it takes to see that a body is too large: the end of such a one is not waited for. By events, like JSON. */
+function readBounded(request: IncomingMessage): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  const take = (chunk: Buffer) => {
     bytes += chunk.length;
     chunks.push(chunk);
-    if (bytes > MAX_PUSH_BYTES) break;
-  }
-  return Buffer.concat(chunks);
+    if (bytes <= MAX_PUSH_BYTES) return;
+    request.off('data', take).pause();
+    resolve(Buffer.concat(chunks));
+  };
+  request.on('data', take);
+  request.once('error', reject);
+  request.once('end', () => resolve(Buffer.concat(chunks)));
+  return promise;
 }
 
 /** A path that cannot be decoded names no account. */

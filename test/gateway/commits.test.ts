@@ -43,6 +43,17 @@ it('commits what comes in one turn once, in its order', async () => {
   expect(await kept()).toEqual(['one', 'two', 'three']);
 });
 
+it('commits together those who come back one by one after they were answered together', async () => {
+  let commits = 0;
+  database.onCommit(() => commits++);
+  await Promise.all(Array.from({ length: 16 }, (_, index) => keep(`first ${index}`)));
+  const first = keep('again 0');
+  // Turns of the event loop that bring nobody.
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  await Promise.all([first, keep('again 1')]);
+  expect(commits).toBe(2);
+});
+
 it('answers nobody before the commit', async () => {
   const order: string[] = [];
   database.onCommit(() => order.push('committed'));

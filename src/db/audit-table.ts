@@ -1,3 +1,4 @@
+import { isNotNull } from 'drizzle-orm';
 import type { AuditOutcome } from '../access/audit-entry.ts';
 import type { Kit } from './columns.ts';
 
@@ -24,7 +25,7 @@ export const createAuditTable = (c: Kit) => ({
     (t) => [
       c.index('audit_caller').on(t.caller, t.id),
       c.index('audit_action').on(t.action, t.id),
-      c.index('audit_target').on(t.target, t.id),
+      c.index('audit_target').on(t.target, t.id).where(isNotNull(t.target)),
     ],
   ),
 });

@@ -1,3 +1,4 @@
+import { isNotNull } from 'drizzle-orm';
 import type { CopyrightCheck, DeliveryCounts, DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { MessageType } from '../campaigns/message.ts';
@@ -90,7 +91,10 @@ export function createRecordTables(c: Kit) {
       counts: c.json<DeliveryCounts>(),
       copyrightCheck: c.json<CopyrightCheck>(),
     },
-    (t) => [c.index('events_campaign').on(t.campaignId, t.id), c.index('events_msg_id').on(t.appId, t.msgId)],
+    (t) => [
+      c.index('events_campaign').on(t.campaignId, t.id),
+      c.index('events_msg_id').on(t.appId, t.msgId).where(isNotNull(t.msgId)),
+    ],
   );
 
   /** How every call to WeChat ended. */

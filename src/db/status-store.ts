@@ -145,5 +145,5 @@ const soonestPoll = prepared((queries, t) =>
   queries
     .select({ at: min(t.jobs.nextPollAt) })
     .from(t.jobs)
-    .where(eq(t.jobs.appId, place('appId'))),
+    .where(and(eq(t.jobs.appId, place('appId')), isNotNull(t.jobs.nextPollAt))),
 );

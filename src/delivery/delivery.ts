@@ -5,7 +5,7 @@ import type { SendJob } from '../campaigns/campaign.ts';
 import type { Ids } from '../campaigns/ids.ts';
 import type { MassSendRequest } from '../campaigns/mass-send-request.ts';
 import { SendStatus } from '../campaigns/status.ts';
-import { type Clock, sleep } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Loop } from '../loop.ts';
 import type { Observer } from '../observer.ts';
@@ -96,16 +96,17 @@ export function startDelivery(deps: {
 
   /** Until the first call is over, at most ten seconds; at once where it is over already or not due yet. */
   async function firstOutcome(campaignId: string, wake: () => void): Promise<void> {
-    const enough = new AbortController();
-    const done = () => enough.abort();
+    const { promise: enough, resolve: done } = Promise.withResolvers<void>();
     const others = waiting.get(campaignId) ?? new Set();
     waiting.set(campaignId, others.add(done));
     try {
       const job = await deps.firstJob(campaignId);
       const isWaiting = job?.status === SendStatus.PENDING && job.attempts === 0;
       if (isWaiting) wake();
-      if (isWaiting || job?.status === SendStatus.SUBMITTING)
-        await sleep(clock, ANSWER_WITHIN_MS, enough.signal);
+      if (isWaiting || job?.status === SendStatus.SUBMITTING) {
+        const cancel = clock.after(ANSWER_WITHIN_MS, done);
+        await enough.finally(cancel);
+      }
     } finally {
       others.delete(done);
       if (others.size === 0) waiting.delete(campaignId);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AccountProfile, AccountType, documentedLimits } from '../campaigns/account.ts';
 import { forwardUrl } from './callback.ts';
 import { ConfigError, parseSettings } from './settings.ts';

@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiKey } from '../access/api-key.ts';
 import { AccountType, documentedLimits } from '../campaigns/account.ts';
 import { type AccountConfig, accountType, aesKey, readAccounts } from './accounts-file.ts';

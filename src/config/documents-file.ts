@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError, parseSettings } from './settings.ts';
 
 const documentsFile = z.record(z.string().min(1), z.string());

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** The environment does not make sense. The message says what to mend and holds no secret. */
 export class ConfigError extends Error {

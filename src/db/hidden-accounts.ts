@@ -1,19 +1,39 @@
-import { count } from 'drizzle-orm';
+import { asc, count, eq, gt } from 'drizzle-orm';
 import type { Log } from '../log.ts';
 import type { Database } from './database.ts';
 
 /** The accounts that the database has campaigns of and the gateway does not know: those are neither shown nor sent. */
 export async function hiddenAccounts(
-  { read, tables: t }: Database,
+  { read, tables: { campaigns } }: Database,
   known: readonly { appId: string }[],
   log: Log,
 ): Promise<string[]> {
-  const all = await read
-    .select({ appId: t.campaigns.appId, campaigns: count() })
-    .from(t.campaigns)
-    .groupBy(t.campaigns.appId);
-  const others = all.filter(({ appId }) => !known.some((account) => account.appId === appId));
+  const others: { appId: string; campaigns: number }[] = [];
+  // From each account to the next: a start must not take the longer, the more was sent.
+  for (let appId = await accountAfter(''); appId !== null; appId = await accountAfter(appId)) {
+    if (!known.some((account) => account.appId === appId))
+      others.push({ appId, campaigns: await countOf(appId) });
+  }
   if (others.length > 0)
     log.warn({ others }, 'campaigns of accounts that are not configured are neither shown nor sent');
   return others.map(({ appId }) => appId);
+
+  async function accountAfter(last: string): Promise<string | null> {
+    const { appId } = campaigns;
+    const [next] = await read
+      .select({ appId })
+      .from(campaigns)
+      .where(gt(appId, last))
+      .orderBy(asc(appId))
+      .limit(1);
+    return next?.appId ?? null;
+  }
+
+  async function countOf(appId: string): Promise<number> {
+    const [found] = await read
+      .select({ campaigns: count() })
+      .from(campaigns)
+      .where(eq(campaigns.appId, appId));
+    return found?.campaigns ?? 0;
+  }
 }

@@ -1,26 +1,39 @@
-import { and, asc, eq, gt, max, notInArray } from 'drizzle-orm';
+import { and, asc, eq, gt, max, notInArray, type Placeholder, sql } from 'drizzle-orm';
+import { place, prepared } from './built-once.ts';
 import type { Database } from './database.ts';
+import type { EventRow } from './job-changes.ts';
 
 /** The event log, read by cursor, without what happens in the accounts `hidden`. It is only ever appended to. */
-export function createEventStore({ read, tables: t }: Database, hidden: readonly string[] = []) {
-  return {
-    after: (cursor: number, limit: number, campaignId?: string) =>
-      read
+export function createEventStore({ read, tables }: Database, hidden: readonly string[] = []) {
+  // Built once: it is read after every commit, and for everybody who subscribes.
+  const eventsAfter = (ofCampaign: boolean) =>
+    prepared<EventRow[]>((queries, t) =>
+      queries
         .select()
         .from(t.events)
         .where(
           and(
-            gt(t.events.id, cursor),
+            gt(t.events.id, place('cursor')),
             hidden.length > 0 ? notInArray(t.events.appId, [...hidden]) : undefined,
-            campaignId === undefined ? undefined : eq(t.events.campaignId, campaignId),
+            ofCampaign ? eq(t.events.campaignId, place('campaignId')) : undefined,
           ),
         )
         .orderBy(asc(t.events.id))
-        .limit(limit),
+        // No bare placeholder: SQLite would plan the statement anew at every run.
+        .limit(sql`${place('limit')} + 0` as unknown as Placeholder),
+    );
+  const ofAll = eventsAfter(false);
+  const ofOne = eventsAfter(true);
+
+  return {
+    after: async (cursor: number, limit: number, campaignId?: string): Promise<EventRow[]> =>
+      campaignId === undefined
+        ? ofAll(read, tables, { cursor, limit })
+        : ofOne(read, tables, { cursor, limit, campaignId }),
 
     /** The id of the last event there is, 0 where there is none. */
     async head(): Promise<number> {
-      const [row] = await read.select({ id: max(t.events.id) }).from(t.events);
+      const [row] = await read.select({ id: max(tables.events.id) }).from(tables.events);
       return row?.id ?? 0;
     },
   };

@@ -9,6 +9,12 @@ export interface EventStore<E extends StoredEvent> {
   head(): Promise<number>;
 }
 
+/** Events, and the cursor behind them. */
+interface Given<E> {
+  readonly events: readonly E[];
+  readonly cursor: number;
+}
+
 /** How many events are read at once for somebody who catches up. */
 const BATCH = 200;
 
@@ -25,6 +31,8 @@ export function createTail<E extends StoredEvent>(deps: {
 }) {
   const { store, onRead, onError } = deps;
   let recent: E[] = [];
+  /** What was given last, for the thousands that stand at the same place. Gone with every change of `recent`. */
+  let lastGiven: (Given<E> & { after: number; campaignId: string | undefined }) | null = null;
   /** Every event after this one, up to the head, is in `recent`. */
   let recentFrom = 0;
   let head: number | null = null;
@@ -59,12 +67,27 @@ export function createTail<E extends StoredEvent>(deps: {
       missed = false;
       events = await store.after(head, BATCH);
       head = events.at(-1)?.id ?? head;
+      lastGiven = null;
       recent.push(...events);
     } while (missed || events.length === BATCH);
     if (recent.length > RECENT) {
       recentFrom = recent[recent.length - RECENT - 1]!.id;
       recent = recent.slice(-RECENT);
+      lastGiven = null;
     }
+  }
+
+  function look(cursor: number, campaignId: string | undefined): Given<E> {
+    const known = Math.max(cursor, head ?? 0);
+    let from = recent.length;
+    while (from > 0 && recent[from - 1]!.id > cursor) from--;
+    if (from === recent.length) return { events: NONE, cursor: known };
+    const after =
+      campaignId === undefined
+        ? recent.slice(from, from + BATCH)
+        : recent.slice(from).filter((event) => event.campaignId === campaignId);
+    const events = after.length > BATCH ? after.slice(0, BATCH) : after;
+    return { events, cursor: events.length < BATCH ? known : events[BATCH - 1]!.id };
   }
 
   return {
@@ -74,22 +97,15 @@ export function createTail<E extends StoredEvent>(deps: {
     head: () => head ?? 0,
 
     /** As `stored`, of what is at hand; null where the cursor lies before that. */
-    recent(cursor: number, campaignId?: string): { events: readonly E[]; cursor: number } | null {
+    recent(cursor: number, campaignId?: string): Given<E> | null {
       if (cursor < recentFrom) return null;
-      const known = Math.max(cursor, head ?? 0);
-      let from = recent.length;
-      while (from > 0 && recent[from - 1]!.id > cursor) from--;
-      if (from === recent.length) return { events: NONE, cursor: known };
-      const after =
-        campaignId === undefined
-          ? recent.slice(from, from + BATCH)
-          : recent.slice(from).filter((event) => event.campaignId === campaignId);
-      const events = after.length > BATCH ? after.slice(0, BATCH) : after;
-      return { events, cursor: events.length < BATCH ? known : events[BATCH - 1]!.id };
+      if (lastGiven?.after !== cursor || lastGiven.campaignId !== campaignId)
+        lastGiven = { ...look(cursor, campaignId), after: cursor, campaignId };
+      return lastGiven;
     },
 
     /** The next events after a cursor, at most a batch of them, and the cursor behind them. */
-    async stored(cursor: number, campaignId?: string): Promise<{ events: E[]; cursor: number }> {
+    async stored(cursor: number, campaignId?: string): Promise<Given<E>> {
       const known = head ?? 0;
       const events = await store.after(cursor, BATCH, campaignId);
       const last = events.at(-1)?.id ?? cursor;
@@ -101,6 +117,7 @@ export function createTail<E extends StoredEvent>(deps: {
       if (reading) return;
       head = null;
       recent = [];
+      lastGiven = null;
     },
   };
 }

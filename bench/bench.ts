@@ -49,7 +49,9 @@ if (values.help || unknown.length > 0) {
 }
 
 // As `npm ci` leaves the gateway; the sources may have changed since.
-execFileSync(process.execPath, [join(import.meta.dirname, '../scripts/bundle.js')], { stdio: 'inherit' });
+execFileSync(process.execPath, [join(import.meta.dirname, '../scripts/bundle.js'), '--if-changed'], {
+  stdio: 'inherit',
+});
 moveToLoadCore();
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
 for (const name of positionals.length > 0 ? positionals : ROWS) {

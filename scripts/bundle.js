@@ -1,4 +1,4 @@
-// Run by `npm ci` and for the image. Makes what `bin/qunfa.js` starts.
+// Run by `npm ci` and for the image. Makes what `bin/qunfa.js` starts; with --if-changed, only where the sources are others since.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -13,7 +13,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BUNDLE, COMPILED, hashOfSources, STAMP } from '../bin/bundle.js';
+import { BUNDLE, COMPILED, hashOfSources, isBundled, STAMP } from '../bin/bundle.js';
+
+if (process.argv.includes('--if-changed') && isBundled()) process.exit();
 
 const esbuild = await import('esbuild').catch(() => null);
 if (!esbuild) {

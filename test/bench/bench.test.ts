@@ -43,7 +43,8 @@ it('writes a table with the goals, and a chart with a bar for each', () => {
   expect(chartOf([result])).toMatch(/read: qunfa ÷ floor[\s\S]*1\.10× \(at least 1×\)/);
 });
 
-it('measures a row', async () => {
+// It starts five processes, from their sources.
+it('measures a row', { timeout: 120_000 }, async () => {
   const { stdout } = await bench('client', '--quick');
   expect(stdout).toMatch(/\| qunfa ÷ a raw socket +\| \d/);
   expect(stdout).toMatch(/\| qunfa ÷ fetch +\| \d/);

@@ -11,24 +11,22 @@ export function useSubscriptionShares(shares: Shares, most: number): Plugin {
   return {
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       setSubscribeFn(async (args: ExecutionArgs) => {
-        const { caller, closed } = args.contextValue as Connection;
+        const context = args.contextValue as Connection;
+        const { caller, closed } = context;
         if (!shares.take(caller)) {
           const message = `a caller may have ${most} subscriptions at most; end one first`;
           return { errors: [refusal(429, RefusalCode.TOO_MANY_SUBSCRIPTIONS, message)] };
         }
         const release = releaseOf(shares, caller);
-        closed.addEventListener('abort', release, { once: true });
+        // Whoever is handed a feed gives its share back, also where nobody waits for it any more.
+        if (!('connection' in context)) closed.addEventListener('abort', release, { once: true });
         const end = () => {
           closed.removeEventListener('abort', release);
           release();
         };
         try {
           const results: AsyncIterable<ExecutionResult> | ExecutionResult | Feed = await subscribeFn(args);
-          if (isFeed(results)) {
-            // Whoever executes it gives the share back.
-            closed.removeEventListener('abort', release);
-            return results;
-          }
+          if (isFeed(results)) return results;
           if (Symbol.asyncIterator in results) return endingWith(results, end);
           end();
           return results;

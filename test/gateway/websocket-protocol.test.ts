@@ -198,3 +198,31 @@ it('tells every subscription of a line under its own id, however long what it te
   expect(new Set(told.map(({ payload }) => JSON.stringify(payload))).size).toBe(1);
   line.socket.terminate();
 });
+
+it('counts a subscription once, also where it is over before it has begun', async () => {
+  await using world = await createWorld({ limits: { subscriptions: 2 } });
+  const line = await openLine(world);
+  line.say({ type: 'connection_init' });
+  await line.next();
+  const subscribe = (id: string) => line.say({ id, type: 'subscribe', payload: { query: EVENTS } });
+  /** Whether it was taken: one that is refused says so. */
+  const isOpened = async (id: string): Promise<boolean> => {
+    const before = world.subscribers();
+    subscribe(id);
+    await until(() => world.subscribers() > before || line.left.some((message) => message.id === id));
+    return !line.left.some((message) => message.id === id);
+  };
+  expect(await isOpened('first')).toBe(true);
+  for (let count = 0; count < 30; count++) {
+    subscribe(`over ${count}`);
+    // Sooner or later, so that some end while they begin.
+    for (let turns = 0; turns < count % 4; turns++) await new Promise(setImmediate);
+    line.say({ id: `over ${count}`, type: 'complete' });
+  }
+  await until(() => world.subscribers() === 1);
+  // Those that end while they begin may still have a share for a moment.
+  let tries = 0;
+  while (!(await isOpened(`second ${tries}`))) tries++;
+  expect(await isOpened('third')).toBe(false);
+  line.socket.terminate();
+});

@@ -74,6 +74,8 @@ export function createFastLane(deps: {
     } catch {
       return false;
     }
+    // Others may have had it read who still may know it.
+    if (caller.isRevoked()) return false;
     operation.ended('query', told.status === 200 ? 'ok' : 'errors');
     response.writeHead(told.status, { ...headers, 'content-length': told.body.length }).end(told.body);
     watch?.answered();

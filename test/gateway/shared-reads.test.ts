@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bearer } from '../kit/bearer.ts';
 import { API_KEYS, SECRETS } from '../kit/keys.ts';
@@ -82,4 +85,43 @@ it('shares nothing between keys: each is told what it may know', async () => {
   expect(admin).toEqual({ data: { auditTrail: { nodes: [] } } });
   expect(reader.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   expect(again).toEqual(admin);
+});
+
+it('gives nothing that others read to one whose key has gone meanwhile', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'qunfa-keys-')), 'keys');
+  const holdsFor = (secret: string) => writeFileSync(file, `reader:${secret}:read\n`);
+  holdsFor(SECRETS.reader);
+  await using world = await createWorld({ env: { API_KEYS_FILE: file }, secret: SECRETS.reader });
+  await world.query(CAMPAIGNS);
+  const { hostname, port, host } = new URL(world.url);
+  const body = JSON.stringify({ query: CAMPAIGNS });
+  const begin = async (secret: string) => {
+    const socket = connect(Number(port), hostname);
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    const { authorization } = bearer(secret);
+    const lines = ['content-type: application/json', `content-length: ${body.length}`, 'connection: close'];
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: ${host}\r\nauthorization: ${authorization}\r\n${lines.join('\r\n')}\r\n\r\n{`,
+    );
+    await once(socket, 'connect');
+    const answered = once(socket, 'close').then(() => text);
+    return { finish: () => socket.write(body.slice(1)), answered };
+  };
+  /** Once something else was answered, its beginning has been read too. */
+  const begun = async (secret: string) => {
+    const request = await begin(secret);
+    await world.post({ query: '{ __typename }' });
+    return request;
+  };
+  const old = await begun(SECRETS.reader);
+  holdsFor('another-secret-of-the-reader');
+  await world.reloadKeys();
+  const other = await begun('another-secret-of-the-reader');
+  other.finish();
+  old.finish();
+  expect(await other.answered).toContain('{"data":{"campaigns":{"nodes":[]}}}');
+  expect(await old.answered).toContain('"code":"FORBIDDEN"');
 });

@@ -1,7 +1,8 @@
-import { and, asc, count, desc, eq, inArray, type Placeholder, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Campaign } from '../campaigns/campaign.ts';
 import { type Soon, withIt } from '../soon.ts';
+import { LIMIT } from './built-once.ts';
 import { type Bounds, type CampaignPosition, narrowed } from './campaign-bounds.ts';
 import { type CampaignQuery, campaignColumns, valuesOf } from './campaign-conditions.ts';
 import { type CampaignForm, createCampaignForms } from './campaign-forms.ts';
@@ -42,8 +43,6 @@ export function createCampaignPages(database: Database, hidden: readonly string[
       upper && (upper.inclusive ? atOrBefore : before)(position, placeOf('upper')),
       lower && (lower.inclusive ? atOrAfter : after)(position, placeOf('lower')),
     );
-    // No bare placeholder: SQLite plans a statement anew at every run to see whether another limit is better gone about otherwise.
-    const limit = sql`${sql.placeholder('limit')} + 0` as unknown as Placeholder;
     const all = and(isShown, ...names.map((name) => conditions[name]), place);
 
     /** An index has the campaigns of one value in order, but not those of several: the first of each are found, and then put in order. */
@@ -54,7 +53,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
           .from(campaigns)
           .where(and(all, eq(column, given(`lead${at}`, column))))
           .orderBy(...order)
-          .limit(limit)
+          .limit(LIMIT)
           .as(`part${at}`);
         return read.select({ id: part.id }).from(part).$dynamic();
       });
@@ -66,7 +65,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
       .from(campaigns)
       .where(lead ? inArray(campaigns.id, ofEach(leads[lead.name], lead.count)) : all)
       .orderBy(...order)
-      .limit(limit);
+      .limit(LIMIT);
   }
 
   /** Finds the first campaigns of an order. */

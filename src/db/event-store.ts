@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, max, notInArray, type Placeholder, sql } from 'drizzle-orm';
-import { place, prepared } from './built-once.ts';
+import { and, asc, eq, gt, max, notInArray } from 'drizzle-orm';
+import { LIMIT, place, prepared } from './built-once.ts';
 import type { Database } from './database.ts';
 import type { EventRow } from './job-changes.ts';
 
@@ -19,8 +19,7 @@ export function createEventStore({ read, tables }: Database, hidden: readonly st
           ),
         )
         .orderBy(asc(t.events.id))
-        // No bare placeholder: SQLite would plan the statement anew at every run.
-        .limit(sql`${place('limit')} + 0` as unknown as Placeholder),
+        .limit(LIMIT),
     );
   const ofAll = eventsAfter(false);
   const ofOne = eventsAfter(true);

@@ -31,7 +31,7 @@ export function createTail<E extends StoredEvent>(deps: {
 }) {
   const { store, onRead, onError } = deps;
   let recent: E[] = [];
-  /** What was given last, for the thousands that stand at the same place. Gone with every change of `recent`. */
+  /** What was given last, for the thousands that stand at the same place. Gone as soon as more is read. */
   let lastGiven: (Given<E> & { after: number; campaignId: string | undefined }) | null = null;
   /** Every event after this one, up to the head, is in `recent`. */
   let recentFrom = 0;
@@ -73,7 +73,6 @@ export function createTail<E extends StoredEvent>(deps: {
     if (recent.length > RECENT) {
       recentFrom = recent[recent.length - RECENT - 1]!.id;
       recent = recent.slice(-RECENT);
-      lastGiven = null;
     }
   }
 

@@ -3,6 +3,7 @@ import { createGraphQLError, type Plugin } from 'graphql-yoga';
 import { type Caller, type Keyring, mayDo } from '../access/keyring.ts';
 import type { Scope } from '../access/scope.ts';
 import type { Context } from '../schema/context.ts';
+import { isOfOwnLine } from './feed.ts';
 
 /** What a refusal says about how to ask (RFC 6750). */
 const CHALLENGE = 'Bearer realm="qunfa"';
@@ -89,7 +90,7 @@ export function useCallers(callers: Callers): Plugin<Context, FromNode> {
     onSubscribe({ args: { contextValue } }) {
       const { caller, disconnect, closed } = contextValue;
       // A WebSocket sees to itself, and closes with a code.
-      if ('connection' in contextValue) return;
+      if (isOfOwnLine(contextValue)) return;
       closed.addEventListener('abort', caller.onRevoked(disconnect), { once: true });
     },
   };

@@ -12,11 +12,15 @@ export interface Feed {
 
 export const isFeed = (value: object): value is Feed => 'source' in value && 'beside' in value;
 
+/** A line of our own brings its connection along. */
+export const isOfOwnLine = (context: unknown): boolean =>
+  typeof context === 'object' && context !== null && 'connection' in context;
+
 /** Lines of our own are given a feed where the server's own would be given an iterator of results. */
 export function useFeeds(): Plugin {
   return {
     onSubscribe({ args: { contextValue }, subscribeFn, setSubscribeFn }) {
-      if (!('connection' in contextValue)) return;
+      if (!isOfOwnLine(contextValue)) return;
       setSubscribeFn(async (args: ExecutionArgs): Promise<Feed | ExecutionResult> => {
         const source = await createSourceEventStream(args);
         if (!(Symbol.asyncIterator in source)) {

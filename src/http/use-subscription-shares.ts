@@ -2,7 +2,7 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Caller } from '../access/keyring.ts';
 import type { Connection } from './connection.ts';
-import { type Feed, isFeed } from './feed.ts';
+import { type Feed, isFeed, isOfOwnLine } from './feed.ts';
 import { RefusalCode, refusal } from './refusal.ts';
 import type { Shares } from './shares.ts';
 
@@ -11,15 +11,14 @@ export function useSubscriptionShares(shares: Shares, most: number): Plugin {
   return {
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       setSubscribeFn(async (args: ExecutionArgs) => {
-        const context = args.contextValue as Connection;
-        const { caller, closed } = context;
+        const { caller, closed } = args.contextValue as Connection;
         if (!shares.take(caller)) {
           const message = `a caller may have ${most} subscriptions at most; end one first`;
           return { errors: [refusal(429, RefusalCode.TOO_MANY_SUBSCRIPTIONS, message)] };
         }
         const release = releaseOf(shares, caller);
         // Whoever is handed a feed gives its share back, also where nobody waits for it any more.
-        if (!('connection' in context)) closed.addEventListener('abort', release, { once: true });
+        if (!isOfOwnLine(args.contextValue)) closed.addEventListener('abort', release, { once: true });
         const end = () => {
           closed.removeEventListener('abort', release);
           release();

@@ -59,7 +59,7 @@ export function createOperations(graphql: GraphQLServer) {
       const operation: Operation = { line, id, beginning, member: null };
       line.operations = line.operations.concat(operation);
       const outcome = await withRequestId(() => outcomeOf(line, payload, beginning.signal)).catch((error) => {
-        if (isWanted(operation)) takeOff(operation);
+        takeOff(operation);
         throw error;
       });
       if (!Array.isArray(outcome) && isFeed(outcome)) {

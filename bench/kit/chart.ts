@@ -46,7 +46,8 @@ export function chartOf(results: readonly Result[]): string {
       text(Math.max(end, goal) + 6, y + 15, told, ''),
     ].join('\n');
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH + 120} ${height}" font-family="system-ui, sans-serif" font-size="12">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH + 120} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-labelledby="title">
+<title id="title">qunfa against floors and peers</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${text(20, 24, 'qunfa against floors and peers', 'font-size="16" font-weight="600"')}
 ${text(20, 44, 'A bar that passes the line is better than its goal; pale ones do not reach it. Logarithmic scale.', 'fill="#555555"')}

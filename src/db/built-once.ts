@@ -1,12 +1,4 @@
-import {
-  type Column,
-  getTableColumns,
-  Param,
-  type Placeholder,
-  type SQL,
-  sql,
-  type Table,
-} from 'drizzle-orm';
+import { type Column, getTableColumns, Param, type SQL, sql, type Table } from 'drizzle-orm';
 import type { Queries, Statement } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -42,12 +34,6 @@ export function prepared<T, Values extends object = Record<string, unknown>>(
 
 /** The place of a text or a number in a condition: it goes to the database as it is. */
 export const place = (name: string) => sql.placeholder(name);
-
-/** The limit of those that look for one row. As a value, SQLite would plan the statement anew at every run, to see whether another limit is better gone about otherwise. */
-export const ONE = sql`1` as unknown as Placeholder;
-
-/** The place of the value `limit`, for the same reason not a bare one. */
-export const LIMIT = sql`${place('limit')} + 0` as unknown as Placeholder;
 
 /** Places for a whole row, named like its columns, but for `given`: those that the database fills in. */
 export function placesOf<T extends Table>(table: T, ...given: string[]): T['$inferInsert'] {

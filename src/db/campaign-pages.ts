@@ -2,7 +2,6 @@ import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Campaign } from '../campaigns/campaign.ts';
 import { type Soon, withIt } from '../soon.ts';
-import { LIMIT } from './built-once.ts';
 import { type Bounds, type CampaignPosition, narrowed } from './campaign-bounds.ts';
 import { type CampaignQuery, campaignColumns, valuesOf } from './campaign-conditions.ts';
 import { type CampaignForm, createCampaignForms } from './campaign-forms.ts';
@@ -53,7 +52,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
           .from(campaigns)
           .where(and(all, eq(column, given(`lead${at}`, column))))
           .orderBy(...order)
-          .limit(LIMIT)
+          .limit(sql.placeholder('limit'))
           .as(`part${at}`);
         return read.select({ id: part.id }).from(part).$dynamic();
       });
@@ -65,7 +64,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
       .from(campaigns)
       .where(lead ? inArray(campaigns.id, ofEach(leads[lead.name], lead.count)) : all)
       .orderBy(...order)
-      .limit(LIMIT);
+      .limit(sql.placeholder('limit'));
   }
 
   /** Finds the first campaigns of an order. */

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, max, notInArray } from 'drizzle-orm';
-import { LIMIT, place, prepared } from './built-once.ts';
+import { place, prepared } from './built-once.ts';
 import type { Database } from './database.ts';
 import type { EventRow } from './job-changes.ts';
 
@@ -19,7 +19,7 @@ export function createEventStore({ read, tables }: Database, hidden: readonly st
           ),
         )
         .orderBy(asc(t.events.id))
-        .limit(LIMIT),
+        .limit(place('limit')),
     );
   const ofAll = eventsAfter(false);
   const ofOne = eventsAfter(true);

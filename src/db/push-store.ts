@@ -1,6 +1,6 @@
 import { and, eq, lte } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
-import { ONE, place, placesOf, prepared } from './built-once.ts';
+import { place, placesOf, prepared } from './built-once.ts';
 import { type Database, type Queries, run } from './database.ts';
 import type { Step } from './job-changes.ts';
 import { isAnswerToCome, jobsByMsgId, tell, tellPushes } from './result-steps.ts';
@@ -83,7 +83,7 @@ const untoldPush = prepared((tx, t) =>
     .select({ id: t.pushes.id })
     .from(t.pushes)
     .where(and(eq(t.pushes.appId, place('appId')), eq(t.pushes.untold, true)))
-    .limit(ONE),
+    .limit(1),
 );
 
 const insertPush = prepared<{ id: number }[], Omit<Tables['pushes']['$inferSelect'], 'id'>>((tx, t) =>

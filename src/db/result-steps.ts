@@ -2,7 +2,7 @@ import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
-import { ONE, place, prepared } from './built-once.ts';
+import { place, prepared } from './built-once.ts';
 import { type Queries, run } from './database.ts';
 import { appendEvent, changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
 import { writeArticles } from './result-articles.ts';
@@ -156,7 +156,7 @@ const jobUnderWay = prepared((queries, t) =>
     .select({ id: t.jobs.id })
     .from(t.jobs)
     .where(and(eq(t.jobs.appId, place('appId')), isNotNull(t.jobs.leaseUntil)))
-    .limit(ONE),
+    .limit(1),
 );
 
 const jobAskedAgain = prepared((queries, t) =>
@@ -170,7 +170,7 @@ const jobAskedAgain = prepared((queries, t) =>
         isNotNull(t.jobs.nextAttemptAt),
       ),
     )
-    .limit(ONE),
+    .limit(1),
 );
 
 /**

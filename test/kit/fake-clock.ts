@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/clock.ts';
 
 export interface FakeClock extends Clock {
@@ -18,13 +19,12 @@ interface Timer {
 /**
  * A clock that stands still until it is told.
  * @param start 10 a.m. on a Monday in Beijing, at the beginning of a month, unless told
- * @param turns of the event loop between two timers: a commit takes some
+ * @param settled when the next timer may fire: in the next turn of the event loop, unless told
  */
-export function createFakeClock(start = new Date('2026-06-01T02:00:00.000Z'), turns = 1): FakeClock {
-  async function settled(): Promise<void> {
-    for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
-  }
-
+export function createFakeClock(
+  start = new Date('2026-06-01T02:00:00.000Z'),
+  settled: () => Promise<void> = setImmediate,
+): FakeClock {
   const timers = new Set<Timer>();
   const watchers = new Set<(timer: Timer) => void>();
   let now = start.getTime();

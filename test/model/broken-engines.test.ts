@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Database } from '../../src/db/database.ts';
 import * as broken from './broken-engines.ts';
 import { Broken } from './ledger.ts';
-import { openModelDatabase } from './model-database.ts';
+import { type ModelDatabase, openModelDatabase } from './model-database.ts';
 import { runSchedule } from './run-schedule.ts';
 import { schedule } from './schedule.ts';
 
 /** Within so many schedules a broken engine is found out. */
 const RUNS = 2_000;
 
-let database: Database;
+let database: ModelDatabase;
 beforeAll(async () => {
   database = await openModelDatabase();
 });

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Database } from '../../src/db/database.ts';
 import { intact } from './broken-engines.ts';
-import { openModelDatabase } from './model-database.ts';
+import { type ModelDatabase, openModelDatabase } from './model-database.ts';
 import { runSchedule } from './run-schedule.ts';
 import { schedule } from './schedule.ts';
 
@@ -32,7 +31,7 @@ const SITUATIONS = [
 /** MODEL_RUNS and MODEL_SEED in the environment try more schedules, and others, than these. */
 export function checkSchedules(ownSeed: number): void {
   const seed = Number(process.env.MODEL_SEED ?? 0) + ownSeed;
-  let database: Database;
+  let database: ModelDatabase;
   beforeAll(async () => {
     database = await openModelDatabase();
   });

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import { campaignStatus, SendStatus } from '../../src/campaigns/status.ts';
 import type { Database } from '../../src/db/database.ts';
 import type { JobRow } from '../../src/db/job-changes.ts';
@@ -35,10 +35,12 @@ export async function findLies(
     .from(t.jobs)
     .where(eq(t.jobs.appId, appId))
     .orderBy(asc(index));
+  // By their campaigns: the log has no index of accounts, and it grows with every schedule.
+  const campaignIds = [...new Set(jobs.map((job) => job.campaignId))];
   const events = await read
     .select({ jobId: t.events.jobId, status: t.events.status })
     .from(t.events)
-    .where(and(eq(t.events.appId, appId), eq(t.events.type, 'SendJobChanged')))
+    .where(and(inArray(t.events.campaignId, campaignIds), eq(t.events.type, 'SendJobChanged')))
     .orderBy(asc(t.events.id));
   const pushes = await read
     .select({ msgId: t.pushes.msgId, result: t.pushes.result })

@@ -11,9 +11,9 @@ export interface JumpingClock extends Clock {
   jump(milliseconds: number): void;
 }
 
-export function createJumpingClock(): JumpingClock {
-  // A step of the engine is some commits one after the other, and the model has no other input or output.
-  const steady = createFakeClock(undefined, 40);
+/** @param settled when nothing goes on any more that a timer has set going */
+export function createJumpingClock(settled: () => Promise<void>): JumpingClock {
+  const steady = createFakeClock(undefined, settled);
   let ahead = 0;
   return {
     now: () => new Date(steady.now().getTime() + ahead),

@@ -1,21 +1,30 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 
-/** One database for all schedules, in memory where there is such a place: each of them waits for some dozens of commits. */
-export async function openModelDatabase(): Promise<Database> {
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'qunfa-model-'));
-  const database = await openDatabase(`file:${join(folder, 'qunfa.sqlite')}`, () => {});
-  // The lock that keeps a second process away is taken once, for all processes of the model live in this one.
-  const memory = await database.own();
+/** Between two commits the engine lets others have a turn of the event loop. */
+const QUIET_TURNS = 4;
+
+export interface ModelDatabase extends Database {
+  /** When no commit is under way and none follows: the model has no other input or output. */
+  settled(): Promise<void>;
+}
+
+/** One database for all schedules, in memory: each of them waits for some dozens of commits, and none outlives this process. */
+export async function openModelDatabase(): Promise<ModelDatabase> {
+  const database = await openDatabase('file::memory:', () => {});
+  let underWay = 0;
   return {
     ...database,
-    own: async () => memory,
-    async close() {
-      await database.close();
-      rmSync(folder, { recursive: true });
+    // There is no file to lock, and all processes of the model live in this one.
+    place: async () => 'memory',
+    own: async () => null,
+    atomically(work) {
+      underWay++;
+      return database.atomically(work).finally(() => underWay--);
+    },
+    async settled() {
+      for (let quiet = 0; quiet < QUIET_TURNS; quiet = underWay > 0 ? 0 : quiet + 1) await setImmediate();
     },
   };
 }

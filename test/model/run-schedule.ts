@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import type { Intent } from '../../src/campaigns/intent.ts';
-import type { Database } from '../../src/db/database.ts';
 import { createIntentStore } from '../../src/db/intent-store.ts';
 import { ASKED } from '../kit/asked.ts';
 import { intentOf } from './asked.ts';
@@ -8,6 +7,7 @@ import { findLies } from './final-checks.ts';
 import type { Alteration } from './gateway-life.ts';
 import { createJumpingClock } from './jumping-clock.ts';
 import { createLedger } from './ledger.ts';
+import type { ModelDatabase } from './model-database.ts';
 import { createModelWechat, type ModelWechat } from './model-wechat.ts';
 import { createProcesses } from './processes.ts';
 import type { Schedule, Step } from './schedule.ts';
@@ -19,7 +19,7 @@ const MARGIN_MS = 5_000;
 
 /** Drives the engine through one schedule. Throws an error that lists every promise that was broken. */
 export async function runSchedule(deps: {
-  database: Database;
+  database: ModelDatabase;
   /** No other run has it. */
   appId: string;
   schedule: Schedule;
@@ -32,7 +32,7 @@ export async function runSchedule(deps: {
   const { database, appId, schedule, seen, alter } = deps;
   const { timing } = schedule;
   const { timeoutMs, retryPauseMs } = timing;
-  const clock = createJumpingClock();
+  const clock = createJumpingClock(database.settled);
   const ledger = createLedger({ clock, timing, seen });
   const wechat: ModelWechat = createModelWechat({
     ...{ clock, ledger, schedule, seen },

@@ -46,7 +46,7 @@ async function tamper(world: World, ...statements: string[]): Promise<void> {
   }
   // The database serves other tests later, so its triggers stay where they are.
   for (const statement of statements)
-    await runSql(databaseUrl, `set session_replication_role = replica; ${statement}`);
+    await runSql(databaseUrl, `set local session_replication_role = replica; ${statement}`);
 }
 
 it('finds the trail whole beside the running gateway, tells its head, and finds it again later', async () => {

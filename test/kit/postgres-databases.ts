@@ -59,18 +59,29 @@ export async function withPassword(url: string, password: string): Promise<TestD
 
 /** Those that were borrowed: which test is the last to borrow one, only the end of the run tells. */
 export async function dropPostgresDatabases({ url, prefix }: RunningPostgres): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [
-    prefix,
-  ]);
-  for (const { datname } of rows) await client.query(`drop database ${datname} with (force)`);
-  await client.end();
+  const named = `select datname from pg_database where starts_with(datname, '${prefix}')`;
+  for (const { datname } of await queryPostgres(url, named)) {
+    await run(url, `drop database ${datname} with (force)`);
+  }
 }
 
 async function run(url: string, ...statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  for (const statement of statements) await client.query(statement);
-  await client.end();
+  for (const statement of statements) await queryPostgres(url, statement);
+}
+
+/** One connection to each database, and kept: Postgres takes longer for a new one than for nearly all that is asked. */
+const pools = new Map<string, pg.Pool>();
+
+/** Runs a statement past the gateway and gives its rows. */
+export async function queryPostgres(url: string, statement: string): Promise<Record<string, any>[]> {
+  const pool = pools.get(url) ?? openPool(url);
+  pools.set(url, pool);
+  return (await pool.query(statement)).rows;
+}
+
+function openPool(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true });
+  // It breaks where its database is dropped, or a test takes everybody's away; the next statement gets another.
+  pool.on('error', () => {});
+  return pool;
 }

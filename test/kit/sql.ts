@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import pg from 'pg';
+import { queryPostgres } from './postgres-databases.ts';
 
 /** Runs a statement on a database, past the gateway, and gives its rows. */
 export async function runSql(url: string, statement: string): Promise<Record<string, any>[]> {
@@ -14,13 +14,7 @@ export async function runSql(url: string, statement: string): Promise<Record<str
       file.close();
     }
   }
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(statement)).rows;
-  } finally {
-    await client.end();
-  }
+  return queryPostgres(url, statement);
 }
 
 export interface MissingTable extends AsyncDisposable {
@@ -55,10 +49,9 @@ export async function dumpRows(url: string): Promise<string> {
 
 /** How many rows every table has. */
 export async function countRows(url: string): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { name } of await tablesOf(url)) {
-    const [row] = await runSql(url, `select count(*) as rows from "${name}"`);
-    counts[name] = Number(row?.rows);
-  }
-  return counts;
+  const each = (await tablesOf(url)).map(
+    ({ name }) => `select '${name}' as name, count(*) as rows from "${name}"`,
+  );
+  const counts = await runSql(url, each.join(' union all '));
+  return Object.fromEntries(counts.map(({ name, rows }) => [name, Number(rows)]));
 }

@@ -23,6 +23,8 @@ export interface GatewayToStart {
   database: string;
   /** The WeChat it calls; left out where it calls none. */
   wechat?: string;
+  /** So many accounts with the documented limits, numbered from 0, in place of the one that has none. */
+  accounts?: number;
   env?: Record<string, string>;
   nodeOptions?: readonly string[];
 }
@@ -31,9 +33,9 @@ export interface GatewayToStart {
 export const graphqlHeaders: Readonly<Record<string, string>> = {};
 
 /** The settings of a gateway that is measured. */
-export const gatewayEnv = ({ database, wechat, env }: GatewayToStart): Record<string, string> => ({
+export const gatewayEnv = ({ database, wechat, accounts, env }: GatewayToStart): Record<string, string> => ({
   DATABASE_URL: `file:${database}`,
-  WECHAT_ACCOUNTS_FILE: accountsFile(),
+  WECHAT_ACCOUNTS_FILE: accountsFile(accounts === undefined ? [ACCOUNT] : ordinaryAccounts(accounts)),
   WECHAT_API_BASE_URL: wechat ?? 'http://127.0.0.1:9',
   ...env,
 });
@@ -42,13 +44,16 @@ export const gatewayEnv = ({ database, wechat, env }: GatewayToStart): Record<st
 export const startGateway = ({ nodeOptions = [], ...options }: GatewayToStart): Promise<Gateway> =>
   startServer({ script: BIN, env: gatewayEnv(options), nodeOptions });
 
-let accountsPath: string | null = null;
+export const ordinaryAppId = (index: number): string => `${ACCOUNT.appId}${index}`;
 
-function accountsFile(): string {
-  if (accountsPath) return accountsPath;
-  const path = join(tmpdir(), `qunfa-bench-accounts-${process.pid}.json`);
-  writeFileSync(path, JSON.stringify([ACCOUNT]));
+function ordinaryAccounts(count: number): object[] {
+  const { limits: _, ...account } = ACCOUNT;
+  return Array.from({ length: count }, (_, index) => ({ ...account, appId: ordinaryAppId(index) }));
+}
+
+function accountsFile(accounts: readonly object[]): string {
+  const path = join(tmpdir(), `qunfa-bench-accounts-${process.pid}-${accounts.length}.json`);
+  writeFileSync(path, JSON.stringify(accounts));
   process.once('exit', () => rmSync(path, { force: true }));
-  accountsPath = path;
   return path;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { createDatabase } from '../kit/database.ts';
+import { ordinaryAppId } from '../kit/gateway.ts';
 import { graphqlRequest, type LoadRequest, load } from '../kit/load.ts';
 import { startServer } from '../kit/processes.ts';
 import { interleaved } from '../kit/rounds.ts';
@@ -9,12 +10,17 @@ import { startScriptedWechat } from '../kit/scripted-wechat.ts';
 
 export const title = '`massSend`, added to the time that WeChat takes';
 
-const SEND = `mutation Send($key: String!) {
-  massSend(input: { idempotencyKey: $key, audience: { tagId: 100 }, message: { text: { content: "hello" } } }) {
+const SEND = `mutation Send($account: ID!, $key: String!) {
+  massSend(input: {
+    account: $account, idempotencyKey: $key, audience: { tagId: 100 }, message: { text: { content: "hello" } }
+  }) {
     __typename
     ... on MassSendSuccess { campaign { id status msgId } }
   }
 }`;
+
+/** As often as WeChat takes sends of an account in a minute, and about as often as in a day. */
+const SENDS_OF_ACCOUNT = 60;
 
 /** As the gateway writes it. */
 const WECHAT_BODY = '{"filter":{"is_to_all":false,"tag_id":100},"text":{"content":"hello"},"msgtype":"text"}';
@@ -24,13 +30,20 @@ export async function run(bench: Bench): Promise<Measured> {
   await using wechat = await startScriptedWechat();
   const database = join(bench.folder, 'qunfa.sqlite');
   await createDatabase(database);
-  await using gateway = await bench.startGateway({ database, wechat: wechat.url });
+  await using gateway = await bench.startGateway({
+    database,
+    wechat: wechat.url,
+    accounts: Math.ceil((sends * (bench.rounds + 1)) / SENDS_OF_ACCOUNT),
+  });
   await using floor = await startServer({
     script: join(import.meta.dirname, '../servers/commits.ts'),
     args: [join(bench.folder, 'floor.sqlite'), wechat.url],
   });
-  let key = 0;
-  const send = () => graphqlRequest(SEND, { key: `send ${++key}` });
+  let sent = 0;
+  const send = () => {
+    const account = ordinaryAppId(Math.floor(sent / SENDS_OF_ACCOUNT));
+    return graphqlRequest(SEND, { account, key: `send ${++sent}` });
+  };
   const p50Of = async (
     url: string,
     next: () => LoadRequest,
@@ -59,10 +72,14 @@ export async function run(bench: Bench): Promise<Measured> {
       return { whole, added: whole - p50, 'by WeChat': p50 };
     },
     'two FULL commits and a round trip': () =>
-      p50Of(floor.url, send, (body) => assert.equal(body, '{"data":{}}')),
+      p50Of(
+        floor.url,
+        () => graphqlRequest(SEND, { key: 'floor' }),
+        (body) => assert.equal(body, '{"data":{}}'),
+      ),
   });
   return {
-    setup: `${sends} sends a round, one after another; p50, less the p50 of the same call to WeChat made bare`,
+    setup: `${sends} sends a round, one after another, ${SENDS_OF_ACCOUNT} of an account; p50, less the p50 of the same call to WeChat made bare`,
     series: Object.entries(found).map(([name, values]) => ({ name, unit: 'ms', values })),
     comparisons: [
       { of: 'qunfa, added', to: 'two FULL commits and a round trip', atMost: 2, against: 'floor' },

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type EndpointName, endpoints } from './endpoints.ts';
 import { ErrcodeClass, errcodeMeaning } from './errcodes.ts';
-import { WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+import { BUSY, WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { redact } from './redact.ts';
 import type { Credentials, Tokens } from './tokens.ts';
@@ -60,7 +60,10 @@ export function createCaller(deps: {
     try {
       return await token;
     } catch (error) {
-      if (error instanceof WechatError || error instanceof WechatUnreachableError) throw error;
+      if (error instanceof WechatUnreachableError) throw error;
+      if (error instanceof WechatError && error.errcode !== BUSY) throw error;
+      const isWechats = error instanceof WechatError || error instanceof WechatSilentError;
+      if (isWechats) throw new WechatUnreachableError(`no access token: ${error.message}`);
       log.error({ error, appId: credentials.appId }, 'an access token could not be had');
       throw new WechatUnreachableError('no access token');
     }

@@ -8,7 +8,7 @@ import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.t
 import { readReport, reportEndpoints } from './analytics.ts';
 import type { Caller } from './caller.ts';
 import { encodeNews, encodePreview } from './encode.ts';
-import { WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+import { BUSY, WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
 import { numericId } from './json.ts';
 import { idOf, submitOnce } from './submit.ts';
 
@@ -27,10 +27,10 @@ export interface MassStatus {
 /** In seconds: later times are none. */
 const YEAR_9999 = 253_402_300_799;
 
-/** Where WeChat is silent in a call that somebody waits for, they get the code that means "busy, ask again". */
-const BUSY = -1;
-
-/** The API of one account, in the gateway's own terms. Every function but `submit` throws `WechatError` for a refusal. */
+/**
+ * The API of one account, in the gateway's own terms. Every function but `submit` throws `WechatError` for a refusal, and where WeChat is
+ * silent: somebody waits for the call and can ask again.
+ */
 export function createWechatClient(caller: Caller) {
   const call: Caller = async (request) => {
     try {

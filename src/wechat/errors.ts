@@ -1,5 +1,8 @@
 import { errcodeMeaning, isRetryable } from './errcodes.ts';
 
+/** The code with which WeChat says that it is busy and that one should ask again. */
+export const BUSY = -1;
+
 /** WeChat answered, and the answer is no. Also the form in which silence is told to a caller, with the code -1. */
 export class WechatError extends Error {
   override name = 'WechatError' as const;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { WechatError, WechatSilentError, WechatTokenError, WechatUnreachableError } from './errors.ts';
+import { BUSY, WechatSilentError, WechatTokenError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { redact } from './redact.ts';
 
@@ -25,11 +25,10 @@ const EARLY_MS = 5 * 60_000;
 /** Tokens live for two hours. */
 const LONGEST_SECONDS = 7 * 24 * 3_600;
 
-const BUSY = -1;
-
 /** The account may not use `stable_token`, or the address does not know it: the older endpoint serves. */
 const NO_STABLE_TOKEN = new Set([48001, 48002, 48004, 40066]);
 
+/** What goes wrong on the way to a token is told as it is: what it means for a call is for the caller to say. */
 export function createTokens(deps: { exchange: Exchange; store: TokenStore; clock: Clock }) {
   const { exchange, store, clock } = deps;
   const refreshing = new Map<string, Promise<string>>();
@@ -60,7 +59,7 @@ export function createTokens(deps: { exchange: Exchange; store: TokenStore; cloc
 
   /** Looks once more, as what the caller has read may be older than a refresh that has just ended. */
   const refreshUnlessDone = async (credentials: Credentials, failed: string | null): Promise<string> =>
-    (await usable(credentials, failed)) ?? fetchSafely(credentials, failed);
+    (await usable(credentials, failed)) ?? fetchToken(credentials, failed);
 
   async function fetchToken(credentials: Credentials, failed: string | null): Promise<string> {
     let answer = await ask(credentials, false);
@@ -72,18 +71,6 @@ export function createTokens(deps: { exchange: Exchange; store: TokenStore; cloc
     const expiresAt = new Date(clock.now().getTime() + seconds * 1000);
     await store.saveToken(credentials.appId, { token, expiresAt });
     return token;
-  }
-
-  /** Without a token the call itself never leaves, so silence or a busy WeChat here is no doubt about the call. */
-  async function fetchSafely(...arguments_: Parameters<typeof fetchToken>): Promise<string> {
-    try {
-      return await fetchToken(...arguments_);
-    } catch (error) {
-      if (error instanceof WechatSilentError || (error instanceof WechatError && error.errcode === BUSY)) {
-        throw new WechatUnreachableError(`no access token: ${error.message}`);
-      }
-      throw error;
-    }
   }
 
   async function ask(credentials: Credentials, force: boolean): Promise<Record<string, unknown>> {

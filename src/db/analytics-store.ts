@@ -1,4 +1,5 @@
-import { and, asc, eq, gte, inArray, isNotNull, min, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gte, inArray, isNotNull, min, or, type SQL } from 'drizzle-orm';
+import type { SQLiteTable, SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core';
 import {
   type AnalyticsAnswer,
   AnalyticsOutcome,
@@ -8,7 +9,8 @@ import {
   type ArticleSourceDay,
 } from '../campaigns/analytics.ts';
 import { type Day, dayInBeijing } from '../campaigns/days.ts';
-import { type Database, run } from './database.ts';
+import { type Database, type Queries, run } from './database.ts';
+import type { Step } from './job-changes.ts';
 import { inChunks, knownOrKept, mergeRows } from './known-or-kept.ts';
 
 /** An article of an account. */
@@ -52,22 +54,9 @@ export function createAnalyticsStore({ read, atomically, tables: t }: Database) 
           ({ articleMsgid, day, source }) => `${articleMsgid} ${day} ${source}`,
         );
         const account = mergeRows(answer.account, ({ day }) => day);
-        for (const rows of inChunks(articles)) {
-          const insert = tx.insert(t.articleDaily).values(rows.map((row) => ({ ...row, ...whose })));
-          const target = articleKey.map((column) => t.articleDaily[column]);
-          yield* run(insert.onConflictDoUpdate({ target, set: knownOrKept(t.articleDaily, articleKey) }));
-        }
-        for (const rows of inChunks(sources)) {
-          const insert = tx.insert(t.articleDailySources).values(rows.map((row) => ({ ...row, ...whose })));
-          const target = sourceKey.map((column) => t.articleDailySources[column]);
-          const set = knownOrKept(t.articleDailySources, sourceKey);
-          yield* run(insert.onConflictDoUpdate({ target, set }));
-        }
-        for (const rows of inChunks(account)) {
-          const insert = tx.insert(t.accountDaily).values(rows.map((row) => ({ ...row, ...whose })));
-          const target = accountKey.map((column) => t.accountDaily[column]);
-          yield* run(insert.onConflictDoUpdate({ target, set: knownOrKept(t.accountDaily, accountKey) }));
-        }
+        yield* keepRows(tx, t.articleDaily, articleKey, articles, whose);
+        yield* keepRows(tx, t.articleDailySources, sourceKey, sources, whose);
+        yield* keepRows(tx, t.accountDaily, accountKey, account, whose);
         const { delayed, raw } = answer;
         const { ANSWERED: outcome } = AnalyticsOutcome;
         const kept = { answer: raw, fetchedAt: at, delayed, outcome, errcode: 0, triedAt: at, failures: 0 };
@@ -158,3 +147,20 @@ export function createAnalyticsStore({ read, atomically, tables: t }: Database) 
   };
 }
 export type AnalyticsStore = ReturnType<typeof createAnalyticsStore>;
+
+/** What is not known of a row takes nothing away that was. */
+function* keepRows<T extends SQLiteTable, Whose extends object>(
+  tx: Queries,
+  table: T,
+  key: readonly (string & keyof T['_']['columns'])[],
+  rows: readonly Omit<T['$inferInsert'], keyof Whose>[],
+  whose: Whose,
+): Step<void> {
+  const columns = getTableColumns(table);
+  const target = key.map((name) => columns[name]!);
+  const set = knownOrKept(table, key) as SQLiteUpdateSetSource<T>;
+  for (const some of inChunks(rows)) {
+    const values = some.map((row) => ({ ...row, ...whose })) as T['$inferInsert'][];
+    yield* run(tx.insert(table).values(values).onConflictDoUpdate({ target, set }));
+  }
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calls } from '../kit/calls.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { END, field, postForm } from '../kit/raw-request.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -61,8 +62,11 @@ const answerBy = {
 };
 
 describe.each(['HTTP', 'SSE', 'form', 'WebSocket'] as const)('over %s', (transport) => {
+  // Of each transport its own, as the gateway remembers which documents it has found wrong.
+  const refusing = oneWorld();
+
   it.each(refused)('refuses an operation with %s before anything is sent', async (_, query) => {
-    await using world = await createWorld();
+    const world = refusing();
     if (transport !== 'WebSocket') {
       const body = await answerBy[transport](world, query);
       expect(body).toMatchObject({
@@ -97,8 +101,10 @@ it('takes a send beside other mutations', async () => {
   expect((await world.post({ query })).body.data.massSend).toEqual({ __typename: 'MassSendSuccess' });
 });
 
+const untouched = oneWorld();
+
 it('refuses fragments that multiply each other at once', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const depth = 60;
   const fragments = Array.from(
     { length: depth },
@@ -111,14 +117,14 @@ it('refuses fragments that multiply each other at once', async () => {
 });
 
 it('refuses fragments that contain each other', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const query = `mutation { ...F } fragment F on Mutation { ...G } fragment G on Mutation { ...F ${SEND('a')} }`;
   expect((await world.post({ query })).body).toMatchObject({ errors: [{}] });
   expect(calls(world)).toEqual([]);
 });
 
 it('does not count a field of that name elsewhere', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const query = 'query { massSend: accounts { preview: appId } preview: accounts { appId } }';
   expect((await world.post({ query })).body.errors).toBeUndefined();
 });

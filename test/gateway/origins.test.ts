@@ -3,11 +3,14 @@ import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { calls } from '../kit/calls.ts';
-import { createWorld, type World } from '../kit/world.ts';
+import { oneWorld } from '../kit/one-world.ts';
+import type { World } from '../kit/world.ts';
 
 const FRIEND = 'https://app.example.com';
 const FOREIGN = 'https://evil.example';
-const env = { CORS_ORIGINS: `${FRIEND}, https://other.example.com` };
+const listing = oneWorld({ env: { CORS_ORIGINS: `${FRIEND}, https://other.example.com` } });
+const usual = oneWorld();
+
 const NAMES = JSON.stringify({ query: '{ accounts { appId } }' });
 
 const preflight = (world: World, origin: string) =>
@@ -25,7 +28,7 @@ const corsHeaders = (response: Response) =>
 
 describe('a page of an origin that is listed', () => {
   it('may ask', async () => {
-    await using world = await createWorld({ env });
+    const world = listing();
     const allowed = await preflight(world, FRIEND);
     expect(allowed.ok).toBe(true);
     expect(allowed.headers.get('access-control-allow-origin')).toBe(FRIEND);
@@ -41,14 +44,14 @@ describe('a page of an origin that is listed', () => {
 });
 
 describe.each([
-  ['another origin', FOREIGN, env],
-  ['no origin at all', 'null', env],
-  ['an origin that looks alike', `${FRIEND}.evil.example`, env],
-  ['a listed host over http', FRIEND.replace('https', 'http'), env],
-  ['any origin where none is listed', FRIEND, {}],
-])('a page of %s', (_, origin, settings: Record<string, string>) => {
+  ['another origin', FOREIGN, listing],
+  ['no origin at all', 'null', listing],
+  ['an origin that looks alike', `${FRIEND}.evil.example`, listing],
+  ['a listed host over http', FRIEND.replace('https', 'http'), listing],
+  ['any origin where none is listed', FRIEND, usual],
+])('a page of %s', (_, origin, worldOf) => {
   it('is not let through by a preflight, nor told an answer', async () => {
-    await using world = await createWorld({ env: settings });
+    const world = worldOf();
     expect(corsHeaders(await preflight(world, origin))).toEqual([]);
     const get = await fetch(`${world.url}/graphql?query=${encodeURIComponent('{ __typename }')}`, {
       headers: { origin },
@@ -62,7 +65,7 @@ describe.each([
     ['', 415],
     ['multipart/form-data; boundary=x', 403],
   ])('changes nothing by a simple post of type %j', async (type, status) => {
-    await using world = await createWorld({ env: settings });
+    const world = worldOf();
     const body = new Uint8Array(
       Buffer.from(JSON.stringify({ query: 'mutation { setSpeed(level: 1) { __typename } }' })),
     );
@@ -77,7 +80,7 @@ describe.each([
   });
 
   it('opens no WebSocket', async () => {
-    await using world = await createWorld({ env: settings });
+    const world = worldOf();
     const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
       origin,
     });
@@ -87,7 +90,7 @@ describe.each([
 });
 
 it.each([FRIEND, null])('opens a WebSocket for %s', async (origin) => {
-  await using world = await createWorld({ env });
+  const world = listing();
   const given = origin ?? world.url;
   const url = `${world.url.replace('http', 'ws')}/graphql`;
   const socket = new WebSocket(url, 'graphql-transport-ws', { origin: given });
@@ -98,7 +101,7 @@ it.each([FRIEND, null])('opens a WebSocket for %s', async (origin) => {
 it.each(['graphql-require-preflight', 'apollo-require-preflight', 'x-requested-with'])(
   'takes a form with the header %s, which no page can set unasked',
   async (name) => {
-    await using world = await createWorld();
+    const world = usual();
     const form = new FormData();
     form.set('operations', NAMES);
     form.set('map', '{}');
@@ -122,7 +125,7 @@ describe('without API keys, a name that is not of this machine', () => {
   const query = `/graphql?query=${encodeURIComponent('{ __typename }')}`;
 
   it.each([query, '/', '/report', '/export/campaigns.csv'])('is refused at %s', async (path) => {
-    await using world = await createWorld();
+    const world = usual();
     const { status, text } = await asHost(world, 'evil.example:4000', path);
     expect(status).toBe(403);
     expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
@@ -131,7 +134,7 @@ describe('without API keys, a name that is not of this machine', () => {
   it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1', 'a b'])(
     'is refused as %j',
     async (host) => {
-      await using world = await createWorld();
+      const world = usual();
       expect((await asHost(world, host, query)).status).toBeGreaterThanOrEqual(400);
     },
   );
@@ -139,13 +142,13 @@ describe('without API keys, a name that is not of this machine', () => {
   it.each(['localhost', 'localhost:1', '127.0.0.1:4000', '127.8.9.1', '[::1]:4000', 'qunfa.localhost'])(
     'is not %s',
     async (host) => {
-      await using world = await createWorld();
+      const world = usual();
       expect((await asHost(world, host, query)).status).toBe(200);
     },
   );
 
   it('is taken where it is one of CORS_ORIGINS, and for what has rules of its own', async () => {
-    await using world = await createWorld({ env });
+    const world = listing();
     expect((await asHost(world, 'app.example.com', query)).status).toBe(200);
     expect((await asHost(world, 'evil.example', '/healthz')).status).toBe(200);
     expect((await asHost(world, 'evil.example', '/readyz')).status).toBe(200);
@@ -154,7 +157,7 @@ describe('without API keys, a name that is not of this machine', () => {
   });
 
   it('opens no WebSocket, though the page calls itself by the same name', async () => {
-    await using world = await createWorld();
+    const world = usual();
     const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
       origin: 'http://evil.example',
       headers: { host: 'evil.example' },

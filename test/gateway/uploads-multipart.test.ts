@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { calls } from '../kit/calls.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { END, field, fileHead, multipartHeaders, postForm, rawPost } from '../kit/raw-request.ts';
 import { createWorld } from '../kit/world.ts';
 import { files } from '../sandbox/files.ts';
@@ -12,6 +13,8 @@ const operations = field('operations', JSON.stringify({ query, variables: { file
 const map = field('map', JSON.stringify({ 0: ['variables.file'] }));
 const refusedRequest = { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] };
 const uploaded = { data: { uploadImage: { __typename: 'UploadedImage' } } };
+
+const untouched = oneWorld();
 
 it('takes what the specification of multipart requests shows', async () => {
   await using world = await createWorld();
@@ -64,7 +67,7 @@ it('refuses a file that never ends while it is still being sent', async () => {
 });
 
 it('answers before the rest of the form came where the operation is wrong anyway', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const post = rawPost(world.url, multipartHeaders);
   post.request.write(
     field('operations', JSON.stringify({ query: '{ nothing }', variables: { file: null } })),
@@ -86,7 +89,7 @@ describe('a form that ends too early is refused', () => {
     ['in the file', [operations, map, fileHead('0'), files.jpg()]],
     ['in the last line', [operations, map, fileHead('0'), files.jpg(), END.slice(0, -6)]],
   ])('%s', async (_, parts) => {
-    await using world = await createWorld();
+    const world = untouched();
     const { status, body } = await postForm(world.url, ...parts);
     expect(status).toBeLessThan(500);
     expect(body).toMatchObject(refusedRequest);
@@ -118,7 +121,7 @@ describe('a form in another order or shape is refused', () => {
     ['a batch', [field('operations', JSON.stringify([{ query, variables: { file: null } }])), map, ...file]],
     ['operations that are a text', [field('operations', '"text"'), map, ...file]],
   ])('%s', async (_, parts) => {
-    await using world = await createWorld();
+    const world = untouched();
     const { status, body } = await postForm(world.url, ...parts);
     expect(status).toBeLessThan(500);
     expect(body).toMatchObject(refusedRequest);
@@ -143,7 +146,7 @@ describe('the map reaches only what is null in the operations', () => {
     '',
     '.',
   ])('%j', async (path) => {
-    await using world = await createWorld();
+    const world = untouched();
     const tricky = field('operations', JSON.stringify({ query, variables: { file: null, list: [null] } }));
     const { body } = await postForm(
       world.url,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openIdOf } from '../../src/sandbox/population.ts';
 import { finishedXml } from '../callback/kit.ts';
 import { sendThrough } from '../kit/actions.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { type SeededCampaign, seedCampaigns } from '../kit/seed.ts';
 import { createWorld } from '../kit/world.ts';
 
@@ -50,6 +51,15 @@ const msgIdOf = (name: string) => String(7_000_000_001 + names.indexOf(name));
 const msgDataIdOf = (name: string) => String(8_000_000_001 + names.indexOf(name));
 
 describe('a filter', () => {
+  const furnished = oneWorld(
+    { others: [{ appId: OTHER, appSecret: 'another secret', type: 'service' }] },
+    (world) =>
+      seedCampaigns(
+        world,
+        Object.entries(rows).map(([name, row]) => ({ ...row, id: `cmp_${name}` })),
+      ),
+  );
+
   it.each<[object, string]>([
     [{}, 'gfedcba'],
     [
@@ -91,13 +101,7 @@ describe('a filter', () => {
       'ge',
     ],
   ])('%j gives %j, and counts as many', async (filter, expected) => {
-    await using world = await createWorld({
-      others: [{ appId: OTHER, appSecret: 'another secret', type: 'service' }],
-    });
-    await seedCampaigns(
-      world,
-      Object.entries(rows).map(([name, row]) => ({ ...row, id: `cmp_${name}` })),
-    );
+    const world = furnished();
     const query =
       'query ($filter: CampaignFilter, $first: Int, $after: String) { campaigns(filter: $filter, first: $first, after: $after) { nodes { id } totalCount pageInfo { hasNextPage endCursor } } }';
     const { campaigns } = await world.query<any>(query, { filter });
@@ -160,6 +164,8 @@ it('finds a campaign by any copyright state that one of its jobs is in, and by n
   expect(await foundBy()).toEqual(['REPRINT_ALLOWED', 'REPRINT_FORBIDDEN']);
 });
 
+const empty = oneWorld();
+
 it.each([
   { statuses: ['GONE'] },
   { statuses: [null] },
@@ -168,7 +174,7 @@ it.each([
   { createdFrom: 'yesterday' },
   { unknown: 1 },
 ])('refuses %j', async (filter) => {
-  await using world = await createWorld();
+  const world = empty();
   const query = 'query ($filter: CampaignFilter) { campaigns(filter: $filter) { totalCount } }';
   expect((await world.post({ query, variables: { filter } })).body).toMatchObject({ errors: [{}] });
 });

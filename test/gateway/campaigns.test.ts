@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../src/schema/campaign-connection.ts';
 import { send, textToTag } from '../kit/actions.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { seedCampaigns } from '../kit/seed.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -46,10 +47,15 @@ async function seedMany(world: World): Promise<string[]> {
   return ids.reverse();
 }
 
+const empty = oneWorld();
+let all: string[];
+const hundreds = oneWorld({}, async (world) => {
+  all = await seedMany(world);
+});
+
 describe('several hundred campaigns of one moment', () => {
   it.each([7, 100])('are all met once, newest first, by steps of %i from the front', async (first) => {
-    await using world = await createWorld();
-    const all = await seedMany(world);
+    const world = hundreds();
     const seen: string[] = [];
     let after: string | null = null;
     do {
@@ -67,8 +73,7 @@ describe('several hundred campaigns of one moment', () => {
   });
 
   it.each([7, 100])('are all met once by steps of %i from the end', async (last) => {
-    await using world = await createWorld();
-    const all = await seedMany(world);
+    const world = hundreds();
     const seen: string[] = [];
     let before: string | null = null;
     do {
@@ -82,8 +87,7 @@ describe('several hundred campaigns of one moment', () => {
   });
 
   it('are cut out between two cursors, from either end', async () => {
-    await using world = await createWorld();
-    const all = await seedMany(world);
+    const world = hundreds();
     const { cursors } = await page(world, { first: 100 });
     const between = { after: cursors[9], before: cursors[20] };
     expect((await page(world, { first: 4, ...between })).ids).toEqual(all.slice(10, 14));
@@ -133,8 +137,7 @@ describe('what a cursor shuts out counts only where something is there', () => {
 });
 
 it('gives twenty where nothing is said', async () => {
-  await using world = await createWorld();
-  const all = await seedMany(world);
+  const world = hundreds();
   expect((await page(world, {})).ids).toEqual(all.slice(0, 20));
   expect(
     (await page(world, { first: null, last: null, after: null, before: null, filter: null })).ids,
@@ -153,7 +156,7 @@ it('is not shifted by campaigns that come meanwhile', async () => {
 });
 
 it('is empty where there is nothing, with no cursors', async () => {
-  await using world = await createWorld();
+  const world = empty();
   const nothing = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
   for (const args of [{}, { first: 1 }, { last: 1 }]) {
     expect(await page(world, args)).toEqual({ ids: [], cursors: [], pageInfo: nothing });
@@ -195,7 +198,7 @@ describe('what cannot be a page is refused', () => {
     { before: encoded([0, "cmp_'; drop table campaigns; --"]) },
     { after: 'a'.repeat(100_000) },
   ])('%j', async (args) => {
-    await using world = await createWorld();
+    const world = empty();
     const { body } = await world.post({ query: PAGE, variables: args });
     expect(body).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' }, path: ['campaigns'] }] });
     expect(body.errors).toHaveLength(1);
@@ -204,8 +207,7 @@ describe('what cannot be a page is refused', () => {
 });
 
 it('counts all that match, wherever the page lies', async () => {
-  await using world = await createWorld();
-  await seedMany(world);
+  const world = hundreds();
   const { pageInfo } = await page(world, { first: 5 });
   const query = 'query ($after: String) { campaigns(first: 1, after: $after) { totalCount } }';
   expect(await world.query(query, { after: pageInfo.endCursor })).toEqual({ campaigns: { totalCount: 353 } });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { oneWorld } from '../kit/one-world.ts';
 import { createWorld } from '../kit/world.ts';
 
 const badUserInput = { extensions: { code: 'BAD_USER_INPUT' } };
+
+const untouched = oneWorld();
 
 describe.each([
   ['U+0000', 'a\0'],
@@ -25,7 +28,7 @@ describe.each([
       Buffer.from(JSON.stringify([0, `cmp_${odd}`])).toString('base64url'),
     ],
   ])('is no reason to fail: %s', async (_, query, value) => {
-    await using world = await createWorld();
+    const world = untouched();
     const { body } = await world.post({ query, variables: { odd: value } });
     expect(body).toMatchObject({ errors: [badUserInput] });
     expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
@@ -35,7 +38,7 @@ describe.each([
     'subscription ($odd: ID!) { events(campaign: $odd, after: "0") { id } }',
     'subscription ($odd: ID!) { campaignUpdated(id: $odd) { id } }',
   ])('is no reason to fail: %s', async (query) => {
-    await using world = await createWorld();
+    const world = untouched();
     await using results = await world.subscribe('WebSocket', query, { odd });
     await expect(results.next()).rejects.toThrow('BAD_USER_INPUT');
     expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
@@ -53,7 +56,7 @@ describe('a DateTime', () => {
     '9999-12-31T23:59:59.999Z',
     '2028-02-29T00:00:00-12:00',
   ])('may be %s', async (at) => {
-    await using world = await createWorld();
+    const world = untouched();
     expect((await world.post({ query, variables: { at } })).body).toEqual({
       data: { campaigns: { totalCount: 0 } },
     });
@@ -75,7 +78,7 @@ describe('a DateTime', () => {
     0,
     true,
   ])('may not be %j', async (at) => {
-    await using world = await createWorld();
+    const world = untouched();
     const { body } = await world.post({ query, variables: { at } });
     expect(body.errors).toHaveLength(1);
     expect(body.data ?? null).toBeNull();
@@ -97,7 +100,7 @@ describe('a DateTime', () => {
 });
 
 it('looks once at a status that is named forty thousand times', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const query =
     'query ($statuses: [SendStatus!]) { campaigns(filter: { statuses: $statuses }) { totalCount } }';
   const { body } = await world.post({ query, variables: { statuses: Array(40_000).fill('SENT') } });
@@ -105,14 +108,14 @@ it('looks once at a status that is named forty thousand times', async () => {
 });
 
 it('cancelCampaign has no reason to fail of an id that no database can hold', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const query = 'mutation ($id: ID!) { cancelCampaign(id: $id) { __typename } }';
   const { body } = await world.post({ query, variables: { id: 'cmp_\0' } });
   expect(body).toMatchObject({ errors: [badUserInput] });
 });
 
 it('tells where a moment stands that is none', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const { body } = await world.post({
     query: '{ campaigns(filter: { createdFrom: "yesterday" }) { totalCount } }',
   });

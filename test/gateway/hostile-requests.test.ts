@@ -2,8 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { calls } from '../kit/calls.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { END, field, postForm } from '../kit/raw-request.ts';
-import { createWorld, type World } from '../kit/world.ts';
+import type { World } from '../kit/world.ts';
+
+const untouched = oneWorld();
+const withKey = oneWorld({ env: { API_KEYS: 'reader:reader-3f9a1c5e7b2d4f60:read' } });
+const withLowLimit = oneWorld({ limits: { cost: 100 } });
 
 /** What is answered to a request that is written by hand, with its headers. */
 async function answerTo({ url }: World, head: string): Promise<string> {
@@ -24,14 +29,14 @@ it.each([
   '//elsewhere/metrics',
   'http://elsewhere/metrics',
 ])('does not take %s for what it would be read as: a proxy in front has not', async (path) => {
-  await using world = await createWorld();
+  const world = untouched();
   expect(await answerTo(world, `GET ${path} HTTP/1.1\r\nHost: localhost`)).toMatch(/^HTTP\/1.1 40[04] /);
 });
 
 it.each(['a b', '[', 'localhost:port', 'localhost/graphql', 'localhost?'])(
   'answers the host "%s" with 400 and nothing of the inside',
   async (host) => {
-    await using world = await createWorld({ env: { API_KEYS: 'reader:reader-3f9a1c5e7b2d4f60:read' } });
+    const world = withKey();
     const answer = await answerTo(
       world,
       `GET /graphql?query={__typename} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer reader-3f9a1c5e7b2d4f60`,
@@ -48,7 +53,7 @@ it.each([
   ['more places than any field takes', '{"a":null}', { 0: Array(65).fill('variables.a') }],
   ['a place as deep as the sea', nested(10_000), { 0: [`variables${'.a'.repeat(10_000)}`] }],
 ])('refuses a map that names %s', async (_, variables, map) => {
-  await using world = await createWorld();
+  const world = untouched();
   const operations = `{"query":"{ __typename }","variables":${variables}}`;
   const { body } = await postForm(
     world.url,
@@ -62,7 +67,7 @@ it.each([
 });
 
 it('refuses variables that are nested deeper than anything can walk through', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const response = await fetch(`${world.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -73,7 +78,7 @@ it('refuses variables that are nested deeper than anything can walk through', as
 });
 
 it.each([4, 1_500, 2_400])('answers a document with %i lists inside each other', async (depth) => {
-  await using world = await createWorld();
+  const world = untouched();
   const query = `{ campaigns(filter: { statuses: ${'['.repeat(depth)}${']'.repeat(depth)} }) { totalCount } }`;
   const { body } = await world.post({ query });
   expect(body.errors[0].extensions.code).toMatch(/^(?:TOO_DEEP|GRAPHQL_VALIDATION_FAILED)$/);
@@ -92,7 +97,7 @@ it.each([
     { status: null },
   ],
 ])('runs nothing of an operation that cannot be weighed, for it holds %s', async (_, query, variables) => {
-  await using world = await createWorld({ limits: { cost: 100 } });
+  const world = withLowLimit();
   const { body } = await world.post({ query, variables });
   expect(body).toEqual({
     errors: [expect.objectContaining({ message: expect.stringMatching(/null|invalid value/) })],
@@ -101,7 +106,7 @@ it.each([
 });
 
 it('says of a variable that is missing what it says without a limit', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const { body } = await world.post({
     query: 'query ($ids: [ID!]!) { articleStats(analyticsMsgIds: $ids) { analyticsMsgId } }',
   });
@@ -111,7 +116,7 @@ it('says of a variable that is missing what it says without a limit', async () =
 it.each(['/export/bi_campaigns.csv', '/report', '/metrics'])(
   'answers HEAD of %s like GET, without a body',
   async (path) => {
-    await using world = await createWorld();
+    const world = untouched();
     const [head, get] = await Promise.all(
       ['HEAD', 'GET'].map((method) => fetch(world.url + path, { method })),
     );

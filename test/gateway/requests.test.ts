@@ -1,16 +1,19 @@
 import { expect, it } from 'vitest';
 import { textToTag } from '../kit/actions.ts';
 import { calls } from '../kit/calls.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const SET_SPEED = 'mutation { setSpeed(level: 3) { __typename } }';
 const NAMES = '{ accounts { appId } }';
 
+const untouched = oneWorld();
+
 const raw = (world: World, init: RequestInit, query = '') =>
   fetch(`${world.url}/graphql${query}`, { method: 'POST', ...init });
 
 it('answers queries by GET and by POST', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const data = { accounts: [{ appId: world.appId }] };
   const byGet = await raw(world, { method: 'GET' }, `?query=${encodeURIComponent(NAMES)}`);
   expect(await byGet.json()).toEqual({ data });
@@ -18,7 +21,7 @@ it('answers queries by GET and by POST', async () => {
 });
 
 it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('never changes anything by %s', async (method) => {
-  await using world = await createWorld();
+  const world = untouched();
   const search = `?query=${encodeURIComponent(SET_SPEED)}`;
   const response = await raw(world, { method }, search);
   expect(response.status).toBe(405);
@@ -28,7 +31,7 @@ it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('never changes anything by %s
 });
 
 it('takes no operation from the address of a POST', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const headers = { 'content-type': 'application/json' };
   const response = await raw(world, { headers, body: '{}' }, `?query=${encodeURIComponent(SET_SPEED)}`);
   expect(await response.json()).toMatchObject({ errors: [{}] });
@@ -43,7 +46,7 @@ it.each([
   ['application/graphql', SET_SPEED],
   ['', JSON.stringify({ query: SET_SPEED })],
 ])('refuses the form %s', async (type, body) => {
-  await using world = await createWorld();
+  const world = untouched();
   const response = await raw(world, { headers: { 'content-type': type }, body });
   expect(response.status).toBe(415);
   expect(await response.json()).toMatchObject({
@@ -53,7 +56,7 @@ it.each([
 });
 
 it('refuses a body without a type', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const response = await raw(world, {
     body: new Uint8Array(Buffer.from(JSON.stringify({ query: SET_SPEED }))),
   });
@@ -75,7 +78,7 @@ it('refuses multipart without the header that a form of a foreign page cannot se
 });
 
 it('refuses batches', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   for (const batch of [[{ query: SET_SPEED }], [{ query: SET_SPEED }, { query: NAMES }], []]) {
     const { status, body } = await world.post(batch);
     expect(status).toBe(400);
@@ -94,7 +97,7 @@ it.each([
   '{"query":"{ nothing }"}',
   '{"query":"{"}',
 ])('answers %j with an error, and goes on', async (body) => {
-  await using world = await createWorld();
+  const world = untouched();
   const response = await raw(world, { headers: { 'content-type': 'application/json' }, body });
   expect(response.status).toBeLessThan(500);
   expect(await response.json()).toMatchObject({ errors: [{ message: expect.any(String) }] });
@@ -108,7 +111,7 @@ it.each([
   ['a null', { tagId: null }],
   ['a value and a null', { tagId: 2, all: null }],
 ])('refuses an audience of %s', async (_, audience) => {
-  await using world = await createWorld();
+  const world = untouched();
   const query = 'mutation ($input: MassSendInput!) { massSend(input: $input) { __typename } }';
   const { body } = await world.post({ query, variables: { input: { ...textToTag('key'), audience } } });
   expect(body.errors[0].message).toContain('input.audience');
@@ -124,14 +127,14 @@ it.each([
   'message: { text: { content: "a" } }, audience: { openIds: null }',
   'message: { text: { content: "a" } }, audience: { all: {} }',
 ])('refuses %s where it is written out', async (fields) => {
-  await using world = await createWorld();
+  const world = untouched();
   const query = `mutation { massSend(input: { idempotencyKey: "k", ${fields} }) { __typename } }`;
   expect((await world.post({ query })).body).toMatchObject({ errors: [{}] });
   expect(calls(world)).toEqual([]);
 });
 
 it.each(['variables', 'extensions'])('answers %s of a GET that are no JSON with 400', async (name) => {
-  await using world = await createWorld();
+  const world = untouched();
   const query = new URLSearchParams({ query: '{ __typename }', [name]: 'x' });
   const response = await fetch(`${world.url}/graphql?${query}`, { headers: { accept: 'application/json' } });
   expect(response.status).toBe(400);

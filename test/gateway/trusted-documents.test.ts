@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { calls } from '../kit/calls.ts';
 import { startProcess } from '../kit/gateway-process.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { END, field, postForm } from '../kit/raw-request.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -29,6 +30,8 @@ const env = fileOf({
   [`sha256:${hashOf(EVENTS)}`]: EVENTS,
   'speed-1': SPEED,
 });
+
+const trusting = oneWorld({ env });
 
 const get = async (world: World, parameters: Record<string, string>) => {
   const response = await fetch(`${world.url}/graphql?${new URLSearchParams(parameters)}`);
@@ -57,7 +60,7 @@ const spellings: [string, (id: string) => Record<string, unknown>][] = [
 
 describe.each(spellings)('a document of the file, asked for by %s', (_, asking) => {
   it('is served over HTTP, SSE and WebSocket', async () => {
-    await using world = await createWorld({ env });
+    const world = trusting();
     const data = { accounts: [{ appId: world.appId }] };
     const asked = asking(hashOf(ACCOUNTS));
     expect((await world.post(asked)).body).toEqual({ data });
@@ -77,7 +80,7 @@ describe.each(spellings)('a document of the file, asked for by %s', (_, asking) 
   });
 
   it('is refused where the file does not have it', async () => {
-    await using world = await createWorld({ env });
+    const world = trusting();
     const error = {
       message: 'PersistedQueryNotFound',
       extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
@@ -103,7 +106,7 @@ describe('another document is refused', () => {
     { documentId: hashOf(query) },
     { extensions: { persistedQuery: { sha256Hash: hashOf(query) } } },
   ])('with %j beside it', async (beside) => {
-    await using world = await createWorld({ env });
+    const world = trusting();
     const { status, body } = await world.post({ query, ...beside });
     expect(status).toBe(400);
     expect(body).toMatchObject({ errors: [only] });
@@ -112,7 +115,7 @@ describe('another document is refused', () => {
   });
 
   it('in a form', async () => {
-    await using world = await createWorld({ env });
+    const world = trusting();
     const operations = field('operations', JSON.stringify({ query }));
     const { status, body } = await postForm(world.url, operations, field('map', '{}'), END.slice(2));
     expect(status).toBe(400);
@@ -122,13 +125,13 @@ describe('another document is refused', () => {
 });
 
 it('still changes nothing by GET', async () => {
-  await using world = await createWorld({ env });
+  const world = trusting();
   expect((await get(world, { documentId: 'speed-1' })).status).toBe(405);
   expect(calls(world)).toEqual([]);
 });
 
 it('shows no GraphiQL, which could ask for nothing', async () => {
-  await using world = await createWorld({ env });
+  const world = trusting();
   const response = await fetch(`${world.url}/graphql`, { headers: { accept: 'text/html' } });
   expect(response.status).toBeGreaterThanOrEqual(400);
   expect(await response.text()).not.toContain('graphiql');

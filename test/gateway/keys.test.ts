@@ -4,6 +4,7 @@ import { schema } from '../../src/resolvers/schema.ts';
 import { bearer } from '../kit/bearer.ts';
 import { calls } from '../kit/calls.ts';
 import { API_KEYS, askOver, type KeyName, SECRETS, type Way } from '../kit/keys.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { type RootField, rootFields } from '../kit/root-fields.ts';
 import { countRows } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
@@ -34,6 +35,8 @@ const neededFor = ({ root, name }: RootField) =>
   root === 'mutation' ? MUTATIONS[name]! : (QUERIES[name] ?? 'read');
 
 const withKeys = (env = {}): Promise<World> => createWorld({ env: { API_KEYS, ...env } });
+
+const keyed = oneWorld({ env: { API_KEYS } });
 
 const codesOf = ({ errors = [] }: { errors?: any[] }): unknown[] =>
   errors.map(({ extensions, closed }) => extensions?.code ?? closed);
@@ -88,12 +91,15 @@ describe.each<Way>(['HTTP', 'SSE', 'WebSocket'])('over %s', (way) => {
     },
   );
 
+  // Of each way its own, as the gateway remembers what it was asked.
+  const unanswering = oneWorld({ env: { API_KEYS } });
+
   it.each([
     ['without a key', null],
     ['with a secret that no key has', 'reader-3f9a1c5e7b2d4f61'],
     ['with the name of a key', 'reader'],
   ])('answers nothing %s', async (_, secret) => {
-    await using world = await withKeys();
+    const world = unanswering();
     for (const field of fields) {
       const answer = await askOver[way](world, secret, field.operation, field.files);
       expect(codesOf(answer)).toEqual([way === 'WebSocket' ? 4403 : 'UNAUTHENTICATED']);
@@ -115,7 +121,7 @@ it('touches neither WeChat nor the database for a mutation that is not allowed, 
 });
 
 it('refuses one field of an operation and goes on with what is allowed', async () => {
-  await using world = await withKeys();
+  const world = keyed();
   const query = `query { accounts { appId } trail: auditTrail { nodes { id } } }`;
   const { errors } = await askOver.HTTP(world, SECRETS.reader, query);
   expect(errors).toMatchObject([{ path: ['trail'], extensions: { code: 'FORBIDDEN' } }]);
@@ -131,7 +137,7 @@ it.each([
   ['an inline fragment', 'mutation { ... on Mutation { setSpeed(level: 1) { __typename } } }', ['setSpeed']],
   ['a directive', 'mutation { setSpeed(level: 1) @include(if: true) { __typename } }', ['setSpeed']],
 ])('cannot be got round by %s', async (_, query, path) => {
-  await using world = await withKeys();
+  const world = keyed();
   const { errors } = await askOver.HTTP(world, SECRETS.reader, query);
   expect(errors).toMatchObject([{ path, extensions: { code: 'FORBIDDEN' } }]);
   expect(world.sandbox.requests).toEqual([]);
@@ -161,7 +167,7 @@ describe('past GraphQL', () => {
   const paths = ['/export/campaigns.csv', '/report', '/metrics'];
 
   it.each(paths)('%s asks for a key', async (path) => {
-    await using world = await withKeys();
+    const world = keyed();
     for (const headers of [{}, bearer('nobody-has-this-secret'), { authorization: SECRETS.reader }]) {
       const refused = await fetch(world.url + path, { headers });
       expect(refused.status).toBe(401);
@@ -173,7 +179,7 @@ describe('past GraphQL', () => {
   });
 
   it.each(['/healthz', '/readyz', '/'])('%s is open to all', async (path) => {
-    await using world = await withKeys();
+    const world = keyed();
     expect((await fetch(world.url + path)).status).toBe(200);
   });
 
@@ -198,7 +204,7 @@ describe('past GraphQL', () => {
 });
 
 it('answers 401 with how to ask, and an error by its code', async () => {
-  await using world = await withKeys();
+  const world = keyed();
   const response = await fetch(`${world.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
@@ -223,7 +229,7 @@ it('refuses a body without reading it, and the next request on the connection is
 });
 
 it.each(['bearer', 'BEARER', 'Bearer  '])('takes the scheme written as %s', async (scheme) => {
-  await using world = await withKeys();
+  const world = keyed();
   const { body } = await world.post(
     { query: '{ accounts { appId } }' },
     { authorization: `${scheme.trim()} ${scheme.endsWith(' ') ? ' ' : ''}${SECRETS.reader}` },
@@ -234,7 +240,7 @@ it.each(['bearer', 'BEARER', 'Bearer  '])('takes the scheme written as %s', asyn
 it.each([`Basic ${SECRETS.admin}`, SECRETS.admin, 'Bearer', 'Bearer ', `Bearer ${SECRETS.admin} more`])(
   'takes no other scheme, and no more than a secret: %s',
   async (authorization) => {
-    await using world = await withKeys();
+    const world = keyed();
     expect((await world.post({ query: '{ __typename }' }, { authorization })).status).toBe(401);
   },
 );

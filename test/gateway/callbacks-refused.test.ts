@@ -2,18 +2,24 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import { MAX_PUSH_BYTES } from '../../src/callback/handler.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { postPush, resultXml, signed } from '../kit/pushes.ts';
 import { countRows } from '../kit/sql.ts';
 import { createWorld, type World, type WorldOptions } from '../kit/world.ts';
 
 const PLAIN: WorldOptions = { account: { encodingAesKey: undefined } as never };
+const encrypted = oneWorld();
+const plain = oneWorld(PLAIN);
+const withTokenless = oneWorld({ others: [{ appId: 'wx2', appSecret: 'x', type: 'service' }] });
+
 const OTHER_KEY = 'ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210zyxwvut';
 const XML = resultXml({ msgId: '3147483648' });
 const EVIL = '<!DOCTYPE xml [<!ENTITY a "b">]><xml><MsgType>event</MsgType><Event>&a;</Event></xml>';
 
 interface Refused {
   what: string;
-  options?: WorldOptions;
+  /** Where it is not one that encrypts. */
+  to?: () => World;
   status: number;
   push: (world: World) => ReturnType<typeof signed>;
   appId?: string;
@@ -29,7 +35,7 @@ const tampered = (world: World, change: (query: URLSearchParams) => void, push =
 const refused: Refused[] = [
   {
     what: 'a plain push without a signature',
-    options: PLAIN,
+    to: plain,
     status: 401,
     push: (world) => tampered(world, (query) => query.delete('signature')),
   },
@@ -40,13 +46,13 @@ const refused: Refused[] = [
   },
   {
     what: 'an empty signature',
-    options: PLAIN,
+    to: plain,
     status: 401,
     push: (world) => tampered(world, (query) => query.set('signature', '')),
   },
   {
     what: 'a plain push that was signed with another token',
-    options: PLAIN,
+    to: plain,
     status: 403,
     push: (world) => signed(world, XML, { token: 'guessed' }),
   },
@@ -77,7 +83,7 @@ const refused: Refused[] = [
   },
   {
     what: 'an encrypted push to an account without a key',
-    options: PLAIN,
+    to: plain,
     status: 403,
     push: (world) => signed(world, XML, { mode: 'encrypted', encodingAesKey: OTHER_KEY }),
   },
@@ -86,7 +92,7 @@ const refused: Refused[] = [
     status: 400,
     push: (world) => signed(world, XML, { encodingAesKey: OTHER_KEY }),
   },
-  { what: 'a DOCTYPE in a plain push', options: PLAIN, status: 400, push: (world) => signed(world, EVIL) },
+  { what: 'a DOCTYPE in a plain push', to: plain, status: 400, push: (world) => signed(world, EVIL) },
   { what: 'a DOCTYPE in an encrypted push', status: 400, push: (world) => signed(world, EVIL) },
   {
     what: 'a push for an account that is not configured',
@@ -96,14 +102,14 @@ const refused: Refused[] = [
   },
   {
     what: 'a push for an account without a callback token',
-    options: { others: [{ appId: 'wx2', appSecret: 'x', type: 'service' }] },
+    to: withTokenless,
     status: 403,
     push: (world) => signed(world, XML, { token: '' }),
     appId: 'wx2',
   },
   {
     what: 'a push of more than 256 KB',
-    options: PLAIN,
+    to: plain,
     status: 413,
     push: (world) => signed(world, `<xml>${' '.repeat(MAX_PUSH_BYTES)}</xml>`),
   },
@@ -119,7 +125,7 @@ async function traceOf(world: World, act: () => Promise<unknown>) {
 }
 
 it.each(refused)('refuses $what with $status, and keeps nothing but a line in the log', async (refusal) => {
-  await using world = await createWorld(refusal.options);
+  const world = (refusal.to ?? encrypted)();
   const appId = refusal.appId ?? world.appId;
   const push = refusal.push(world);
   const lines = await traceOf(world, async () => {
@@ -142,7 +148,7 @@ it.each(refused)('refuses $what with $status, and keeps nothing but a line in th
 });
 
 it('refuses a push of more than 256 KB while it still comes', async () => {
-  await using world = await createWorld(PLAIN);
+  const world = plain();
   const { query } = signed(world, '');
   const lines = await traceOf(world, async () => {
     const outgoing = request(`${world.url}/wechat/callback/${world.appId}?${query}`, { method: 'POST' });
@@ -172,7 +178,7 @@ it.each([
   ['without a signature', 401, { signature: '' }],
   ['with a forged signature', 403, { signature: '899cf89e464efb63f54ddac96b0a0a235f53aa78' }],
 ])('refuses a handshake %s and does not echo', async (_, status, change) => {
-  await using world = await createWorld();
+  const world = encrypted();
   const { query } = signed(world, XML);
   const asked = new URLSearchParams({ ...Object.fromEntries(query), echostr: '43751209', ...change });
   const lines = await traceOf(world, async () => {
@@ -184,7 +190,7 @@ it.each([
 });
 
 it.each(['PUT', 'DELETE', 'PATCH'])('refuses %s', async (method) => {
-  await using world = await createWorld();
+  const world = encrypted();
   const { query, body } = signed(world, XML);
   const lines = await traceOf(world, async () => {
     const response = await fetch(`${world.url}/wechat/callback/${world.appId}?${query}`, { method, body });

@@ -6,6 +6,7 @@ import { graphiqlTabs } from '../../src/http/graphiql-tabs.ts';
 import { usualLimits } from '../../src/http/limits.ts';
 import { calls } from '../kit/calls.ts';
 import { EVENTS } from '../kit/event-reading.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { END, field, postForm } from '../kit/raw-request.ts';
 import { seedCampaigns } from '../kit/seed.ts';
 import { until } from '../kit/until.ts';
@@ -100,8 +101,10 @@ it('weighs what fragments and variables make of an operation, and only the opera
   expect((await ask('B', 100)).body.errors).toBeUndefined();
 });
 
+const untouched = oneWorld();
+
 it('is not kept busy by fragments that multiply each other', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const fragments = Array.from(
     { length: 40 },
     (_, index) => `fragment F${index} on Campaign { id ...F${index + 1} ...F${index + 1} }`,
@@ -113,7 +116,7 @@ it('is not kept busy by fragments that multiply each other', async () => {
 });
 
 it('has an answer to the largest document that it reads within a few seconds', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const query = `{ accounts { ${'appId '.repeat(usualLimits.tokens - 6)} } }`;
   const start = performance.now();
   expect((await world.post({ query })).body.errors).toHaveLength(1);
@@ -152,7 +155,7 @@ describe('the cost of an operation', () => {
   it.each(['HTTP', 'WebSocket'])(
     'is told to whoever asks by the extensions of a request over %s',
     async (by) => {
-      await using world = await createWorld();
+      const world = untouched();
       const extensions = { cost: true };
       if (by === 'HTTP') {
         expect((await world.post({ query, extensions })).body.extensions).toEqual({ cost });
@@ -176,11 +179,11 @@ describe('the cost of an operation', () => {
 });
 
 describe('a request of too many bytes', () => {
-  const env = { BODY_LIMIT: '2048' };
+  const narrow = oneWorld({ env: { BODY_LIMIT: '2048' } });
   const query = `{ __typename } # ${'x'.repeat(2048)}`;
 
   it('is refused over HTTP', async () => {
-    await using world = await createWorld({ env });
+    const world = narrow();
     const { status, body } = await world.post({ query });
     expect(status).toBe(413);
     expect(body.errors[0].extensions).toEqual({ code: 'REQUEST_ENTITY_TOO_LARGE' });
@@ -188,7 +191,7 @@ describe('a request of too many bytes', () => {
   });
 
   it('is refused as the operations of a form', async () => {
-    await using world = await createWorld({ env });
+    const world = narrow();
     const { status, body } = await postForm(
       world.url,
       field('operations', JSON.stringify({ query })),
@@ -200,7 +203,7 @@ describe('a request of too many bytes', () => {
   });
 
   it('ends a WebSocket, and nothing else', async () => {
-    await using world = await createWorld({ env });
+    const world = narrow();
     const client = connectTo(world);
     await expect(client.iterate({ query }).next()).rejects.toMatchObject({ code: 1009 });
     expect(await world.query('{ __typename }')).toBeTruthy();

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { send, textToTag } from '../kit/actions.ts';
 import { calls } from '../kit/calls.ts';
-import { withDatabase } from '../kit/seed.ts';
+import { oneWorld } from '../kit/one-world.ts';
+import { countRows } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const openIds = (count: number) => Array.from({ length: count }, (_, index) => `o${index}`);
@@ -13,14 +14,9 @@ const to = (...ids: string[]) => ({ audience: { openIds: ids } });
 /** Nothing may be left of a send that was refused: no row, no event, no call. */
 async function expectNothing(world: World): Promise<void> {
   expect(world.sandbox.requests).toEqual([]);
-  const stored = await withDatabase(world, async ({ read, tables: t }) => [
-    ...(await read.select().from(t.campaigns)),
-    ...(await read.select().from(t.jobs)),
-    ...(await read.select().from(t.jobRequests)),
-    ...(await read.select().from(t.events)),
-    ...(await read.select().from(t.calls)),
-  ]);
-  expect(stored).toEqual([]);
+  const { campaigns, jobs, job_requests, events, calls } = await countRows(world.config.databaseUrl);
+  const none = { campaigns: 0, jobs: 0, job_requests: 0, events: 0, calls: 0 };
+  expect({ campaigns, jobs, job_requests, events, calls }).toEqual(none);
 }
 
 const pathsOf = (answer: any): string[] => {
@@ -33,6 +29,8 @@ const now = '2026-06-01T02:00:00.000Z';
 const soon = '2026-06-01T03:00:00.000Z';
 
 describe('massSend refuses, and neither calls WeChat nor stores anything', () => {
+  const untouched = oneWorld();
+
   it.each<[string, object, string[]]>([
     ['an empty key', { idempotencyKey: '' }, ['idempotencyKey']],
     ['a blank key', { idempotencyKey: ' \t' }, ['idempotencyKey']],
@@ -101,13 +99,13 @@ describe('massSend refuses, and neither calls WeChat nor stores anything', () =>
     ],
     ['an account that is not configured', { account: 'wx2' }, ['account']],
   ])('%s', async (_, changes, expected) => {
-    await using world = await createWorld();
+    const world = untouched();
     expect(pathsOf(await send(world, textToTag('key', changes)))).toEqual(expected);
     await expectNothing(world);
   });
 
   it('everything that is wrong at once', async () => {
-    await using world = await createWorld();
+    const world = untouched();
     const answer = await send(world, {
       idempotencyKey: '\0',
       clientMsgId: 'c'.repeat(65),

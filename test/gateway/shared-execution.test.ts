@@ -6,6 +6,7 @@ import { send, textToTag } from '../kit/actions.ts';
 import { bearer } from '../kit/bearer.ts';
 import { EVENTS } from '../kit/event-reading.ts';
 import { API_KEYS } from '../kit/keys.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { pushForeignResults } from '../kit/pushes.ts';
 import { runSql, takeTableAway } from '../kit/sql.ts';
 import { until } from '../kit/until.ts';
@@ -153,9 +154,15 @@ describe('the same bytes come from the lane for subscriptions as from the server
     return { answer, head: { status, headers: given } };
   }
 
+  let prepared: Awaited<ReturnType<typeof prepare>>;
+  const busy = oneWorld({}, async (world) => {
+    prepared = await prepare(world);
+  });
+  const quiet = oneWorld();
+
   it.each(GO_ON)('about %s', async (_, asked) => {
-    await using world = await createWorld();
-    const { id, all, ofCampaign } = await prepare(world);
+    const world = busy();
+    const { id, all, ofCampaign } = prepared;
     const own = JSON.parse(JSON.stringify(asked).replaceAll('CAMPAIGN', id)) as Asked;
     const ordinary = await told(world, own, ORDINARY);
     const lane = await told(world, own, OWN);
@@ -169,7 +176,7 @@ describe('the same bytes come from the lane for subscriptions as from the server
   });
 
   it.each(REFUSED)('where %s is refused or answered', async (_, asked) => {
-    await using world = await createWorld();
+    const world = quiet();
     const ordinary = await told(world, asked, ORDINARY);
     const lane = await told(world, asked, OWN);
     expect(lane.head).toEqual(ordinary.head);
@@ -201,13 +208,12 @@ describe('the same bytes come from the lane for subscriptions as from the server
     ['a mutation', { query: 'mutation { cancelCampaign(id: "cmp_none") { __typename } }' }],
     ['parameters of no meaning', { query: 'subscription { events(after: "x") { id } }', other: '1' }],
   ])('for an address that asks for %s', async (_, parameters) => {
-    await using world = await createWorld();
-    await prepare(world);
+    const world = busy();
     const path = `/graphql?${new URLSearchParams(parameters)}`;
     const ordinary = await ask(world, null, ORDINARY, {}, path);
     const lane = await ask(world, null, OWN, {}, path);
     expect([lane.status, lane.headers]).toEqual([ordinary.status, ordinary.headers]);
-    expect(await lane.take(1)).toEqual(await ordinary.take(1));
+    expect(await lane.take(prepared.all)).toEqual(await ordinary.take(prepared.all));
     ordinary.close();
     lane.close();
   });
@@ -253,8 +259,8 @@ describe('the same bytes come from the lane for subscriptions as from the server
   });
 
   it('over WebSocket', async () => {
-    await using world = await createWorld();
-    const { all } = await prepare(world);
+    const world = busy();
+    const { all } = prepared;
     const asked = { query: EVENTS, variables: { after: '0' } };
     const ordinary = await ask(world, asked, ORDINARY);
     const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { uploadMedia, uploadVideo } from '../kit/actions.ts';
 import { calls, lastBody } from '../kit/calls.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { amr, mp3 } from '../kit/voices.ts';
 import { createWorld, type World } from '../kit/world.ts';
 import { files } from '../sandbox/files.ts';
@@ -26,6 +27,8 @@ const refusedFile = {
   issues: [{ path: ['file'], message: expect.any(String) }],
 };
 
+const untouched = oneWorld();
+
 describe('an image for articles', () => {
   it.each([
     ['a jpg', files.jpg()],
@@ -47,7 +50,7 @@ describe('an image for articles', () => {
     ['text by the name of a png', Buffer.from('hello'), 'a.png', 'image/png'],
     ['empty', Buffer.alloc(0), 'a.png', 'image/png'],
   ])('is refused: %s', async (_, bytes, name, type) => {
-    await using world = await createWorld();
+    const world = untouched();
     expect(await uploadImage(world, bytes, name, type)).toEqual(refusedFile);
     expect(calls(world)).toEqual([]);
   });
@@ -95,13 +98,13 @@ describe('a material', () => {
     ['THUMB', files.png()],
     ['THUMB', Buffer.alloc(0)],
   ])('is refused as %s: %#', async (type, bytes) => {
-    await using world = await createWorld();
+    const world = untouched();
     expect(await uploadMedia(world, type, bytes)).toMatchObject(refusedFile);
     expect(calls(world)).toEqual([]);
   });
 
   it('is told how long it may be', async () => {
-    await using world = await createWorld();
+    const world = untouched();
     const { issues } = await uploadMedia(world, 'VOICE', amr(3_050));
     expect(issues).toEqual([{ path: ['file'], message: 'must be at most 60 seconds long, it has 61' }]);
   });
@@ -122,7 +125,7 @@ describe('a video for sending', () => {
   });
 
   it('is refused with everything that is wrong', async () => {
-    await using world = await createWorld();
+    const world = untouched();
     const { issues } = await uploadVideo(world, { mediaId: ' ', title: '', description: 'a\0' });
     expect(issues.map(({ path }: any) => path)).toEqual([['mediaId'], ['title'], ['description']]);
     expect(calls(world)).toEqual([]);
@@ -137,7 +140,7 @@ describe('a video for sending', () => {
 });
 
 it('takes no file that is not one', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   for (const file of ['text', 1, {}, { name: 'a', contentType: 'b', read: 1 }, null, []]) {
     const { body } = await world.post({ query: UPLOAD_IMAGE, variables: { file } });
     expect(body).toMatchObject({ errors: [{}] });

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { send, textToTag } from '../kit/actions.ts';
 import { EVENTS } from '../kit/event-reading.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { pushForeignResults } from '../kit/pushes.ts';
 import { until } from '../kit/until.ts';
-import { createWorld, type World, type WorldOptions } from '../kit/world.ts';
+import { createWorld, type World } from '../kit/world.ts';
 
 /** A line on which everything is said by hand. */
 interface Line {
@@ -62,8 +63,11 @@ async function openInitialised(world: World): Promise<Line> {
   return line;
 }
 
+const untouched = oneWorld();
+
 describe('a line is closed', () => {
-  const cases: [string, unknown[], number, string, WorldOptions?][] = [
+  const full = oneWorld({ limits: { connections: 0 } });
+  const cases: [string, unknown[], number, string, (() => World)?][] = [
     ['whose client asks before it was let in', [subscribe('1')], 4401, 'Unauthorized'],
     ['whose client begins twice', [INIT, INIT], 4429, 'Too many initialisation requests'],
     [
@@ -78,16 +82,10 @@ describe('a line is closed', () => {
       4409,
       '',
     ],
-    [
-      'of a caller that has as many as it may',
-      [INIT],
-      4429,
-      'Too many connections',
-      { limits: { connections: 0 } },
-    ],
+    ['of a caller that has as many as it may', [INIT], 4429, 'Too many connections', full],
   ];
-  it.each(cases)('%s', async (_, messages, code, reason, options) => {
-    await using world = await createWorld(options);
+  it.each(cases)('%s', async (_, messages, code, reason, worldOf = untouched) => {
+    const world = worldOf();
     const line = await openLine(world);
     line.say(...messages);
     expect(await line.closed).toEqual([code, reason]);
@@ -95,7 +93,7 @@ describe('a line is closed', () => {
   });
 
   it('that speaks another protocol', async () => {
-    await using world = await createWorld();
+    const world = untouched();
     const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`);
     expect((await once(socket, 'close'))[0]).toBe(4406);
   });
@@ -125,7 +123,7 @@ describe('a line is closed', () => {
     ['a beginning whose payload is text', { type: 'connection_init', payload: 'x' }],
     ['a ping whose payload is a list', { type: 'ping', payload: [] }],
   ])('that carries %s', async (_, message) => {
-    await using world = await createWorld();
+    const world = untouched();
     const line = await openInitialised(world);
     line.say(message);
     expect(await line.closed).toEqual([4400, 'Invalid message received']);
@@ -133,7 +131,7 @@ describe('a line is closed', () => {
 });
 
 it('answers pings with what they brought, and takes pongs, before and after the beginning', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const line = await openLine(world);
   line.say({ type: 'ping' }, { type: 'ping', payload: { at: 1 } }, { type: 'pong' }, INIT, { type: 'ping' });
   expect([await line.next(), await line.next(), await line.next(), await line.next()]).toEqual([
@@ -146,7 +144,7 @@ it('answers pings with what they brought, and takes pongs, before and after the 
 });
 
 it('tells the result of a query, then that it is complete; a document that cannot be run is an error and no more', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const line = await openInitialised(world);
   line.say(subscribe('a "quoted" id', '{ __typename }'));
   expect(await line.next()).toEqual({

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { biViews } from '../../src/db/bi-views.ts';
 import { run } from '../../src/db/database.ts';
 import { send, textToTag } from '../kit/actions.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { withDatabase } from '../kit/seed.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -32,20 +33,19 @@ async function readParquet(response: Response): Promise<Record<string, unknown>[
 
 const ODD = 'a "quoted", 中文\r\nlabel';
 
-async function createFilled(): Promise<World> {
-  const world = await createWorld();
+const filled = oneWorld({}, async (world) => {
   await send(world, textToTag('odd', { label: ODD }));
   await send(world, textToTag('formula', { label: '=HYPERLINK("http://x")' }));
   await send(world, textToTag('none'));
   await send(world, textToTag('empty', { label: '' }));
-  return world;
-}
+});
+const empty = oneWorld();
 
 describe('a view as a file', () => {
   it.each(biViews.map(({ name }) => name))(
     'has every column of %s in its order, in all three formats',
     async (name) => {
-      await using world = await createFilled();
+      const world = filled();
       const columns = biViews.find((view) => view.name === name)!.columns.map((column) => column.name);
       const [header, ...rows] = parseCsv(await textOf(world, `${name}.csv`));
       expect(header).toEqual(columns);
@@ -57,7 +57,7 @@ describe('a view as a file', () => {
   );
 
   it('has the same values in all three formats', async () => {
-    await using world = await createFilled();
+    const world = filled();
     const lines = await linesOf(world, 'bi_campaigns.jsonl');
     const [names = [], ...rows] = parseCsv(await textOf(world, 'bi_campaigns.csv'));
     const objects = await readParquet(await download(world, 'bi_campaigns.parquet'));
@@ -82,7 +82,7 @@ describe('a view as a file', () => {
   });
 
   it('is CSV that Excel reads: no formulas, quotes and line ends kept, NULL told from nothing, a BOM where asked for', async () => {
-    await using world = await createFilled();
+    const world = filled();
     const csv = await textOf(world, 'bi_campaigns.csv');
     const [names = [], ...rows] = parseCsv(csv);
     const labels = rows.map((row) => row[names.indexOf('label')]);
@@ -109,7 +109,7 @@ describe('a view as a file', () => {
   });
 
   it('says what it is, so that browsers save it under its name', async () => {
-    await using world = await createWorld();
+    const world = empty();
     const { headers } = await download(world, 'bi_jobs.parquet');
     expect(headers.get('content-type')).toBe('application/vnd.apache.parquet');
     expect(headers.get('content-disposition')).toBe('attachment; filename="bi_jobs.parquet"');
@@ -125,14 +125,14 @@ it.each([
   ['bi_campaigns.csv?to=2026-02-30', 400],
   ['bi_campaigns.csv?from=2026-03-02&to=2026-03-01', 400],
 ])('refuses %s with %i, in a sentence', async (path, status) => {
-  await using world = await createWorld();
+  const world = empty();
   const response = await download(world, path);
   expect(response.status).toBe(status);
   expect(await response.text()).toMatch(/\w+ \w+/);
 });
 
 it('has more rows than fit in one piece, each once', async () => {
-  await using world = await createWorld();
+  const world = empty();
   const days = (await linesOf(world, 'bi_calendar.jsonl')).map(({ date_cn }) => date_cn);
   expect(days).toHaveLength(7305);
   expect(new Set(days).size).toBe(7305);

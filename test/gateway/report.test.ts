@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { send, sendThrough, textToTag } from '../kit/actions.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { HOSTILE_LABEL, sendForReport } from '../kit/report-fixture.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -27,9 +28,11 @@ function rowIn(page: string, id: string): string[] {
 
 const shown = (value: number | null | undefined): string => (value ?? '–').toLocaleString('en');
 
+const empty = oneWorld();
+const reported = oneWorld({}, sendForReport);
+
 it('says what GraphQL says, of all and of each', async () => {
-  await using world = await createWorld();
-  await sendForReport(world);
+  const world = reported();
   const page = await pageOf(world);
   const { nodes } = (await world.query<any>(CAMPAIGNS)).campaigns;
   const sum = (name: string) =>
@@ -59,8 +62,7 @@ it('shows what is not known as a dash, and never as 0', async () => {
 });
 
 it('takes labels for text, whoever wrote them', async () => {
-  await using world = await createWorld();
-  await sendForReport(world);
+  const world = reported();
   const page = await pageOf(world);
   expect(page).not.toContain(HOSTILE_LABEL);
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
@@ -69,7 +71,7 @@ it('takes labels for text, whoever wrote them', async () => {
 });
 
 it('says in a sentence that nothing was sent', async () => {
-  await using world = await createWorld();
+  const world = empty();
   const page = await pageOf(world);
   expect(page).toContain('Nothing was sent in these days.');
   expect(figureIn(page, 'sends')).toBe('0');
@@ -90,7 +92,7 @@ it('leaves out what is older than 30 Beijing days, and accounts that are not con
 });
 
 it('lets the page ask nobody for anything, and links it from the bare address', async () => {
-  await using world = await createWorld();
+  const world = empty();
   const { headers } = await fetch(`${world.url}/report`);
   expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);

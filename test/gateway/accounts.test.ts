@@ -3,6 +3,7 @@ import { deleteMass, preview, send, textToTag, uploadNews } from '../kit/actions
 import { calls } from '../kit/calls.ts';
 import { readCampaign } from '../kit/campaigns.ts';
 import { readEvents } from '../kit/event-reading.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const FIRST = 'wx1111111111111111';
@@ -126,8 +127,10 @@ describe('with one account', () => {
     });
   });
 
+  const untouched = oneWorld();
+
   it.each(['nobody', '', FIRST.toUpperCase(), ` ${FIRST}`])('%j is none', async (account) => {
-    await using world = await createWorld();
+    const world = untouched();
     for (const answer of await askEverything(world, account)) expect(answer).toMatchObject(unknown);
     const query = 'query ($account: ID) { campaignByMsgId(msgId: "1", account: $account) { id } }';
     const { body } = await world.post({ query, variables: { account } });

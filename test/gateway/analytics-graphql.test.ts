@@ -10,6 +10,7 @@ import {
   syncAnalytics,
   syncHasLooked,
 } from '../kit/analytics.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { seedCampaigns, withDatabase } from '../kit/seed.ts';
 import { createWorld } from '../kit/world.ts';
 
@@ -47,6 +48,8 @@ it('asks the newer reports for nothing before they began', async () => {
   expect(askedFor(world)).toHaveLength(8);
 });
 
+const untouched = oneWorld();
+
 it.each([
   ['reversed', '2026-05-31', '2026-05-30', [{ path: ['from'], message: 'must not be after to' }]],
   [
@@ -62,13 +65,13 @@ it.each([
     [{ path: ['to'], message: 'must be at most 31 days from from' }],
   ],
 ])('refuses a span that is %s', async (_, from, to, issues) => {
-  await using world = await createWorld();
+  const world = untouched();
   expect(await syncAnalytics(world, from, to)).toEqual({ __typename: 'InvalidInputError', issues });
   expect(askedFor(world)).toEqual([]);
 });
 
 it('refuses what is no day of the calendar', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   for (const from of ['2026-02-30', '2026-2-3', '20260203', '2026-02-03T00:00:00Z', 20260203, '']) {
     const { body } = await world.post({ query: SYNC, variables: { from, to: '2026-05-31' } });
     expect(body.errors[0].extensions.code).toBe('BAD_USER_INPUT');
@@ -98,7 +101,7 @@ it('answers what came before the quota was used up', async () => {
 });
 
 it('answers at most a hundred articles', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const ids = Array.from({ length: 101 }, (_, index) => `1_${index}`);
   const query = 'query ($ids: [ID!]!) { articleStats(analyticsMsgIds: $ids) { analyticsMsgId } }';
   expect((await world.post({ query, variables: { ids } })).body.errors[0].extensions.code).toBe(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bearer } from '../kit/bearer.ts';
 import { nextRequest, requestsTo, SENDALL } from '../kit/endpoints.ts';
 import { API_KEYS, askOver, type KeyName, SECRETS } from '../kit/keys.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { rootFields } from '../kit/root-fields.ts';
 import { runSql, takeTableAway } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
@@ -266,6 +267,8 @@ describe('auditTrail', () => {
     expect(await ids({ caller: 'nobody' })).toEqual([]);
   });
 
+  const untouched = oneWorld({ env: { API_KEYS } });
+
   it.each([
     ['first: 0', /first must be 1 to 100/],
     ['first: 101', /first must be 1 to 100/],
@@ -273,7 +276,7 @@ describe('auditTrail', () => {
     ['after: "99999999999999999999"', /after is not a cursor/],
     ['caller: "\\u0000"', /caller/],
   ])('refuses %s', async (args, message) => {
-    await using world = await withKeys();
+    const world = untouched();
     const { errors } = await askOver.HTTP(world, SECRETS.admin, `{ auditTrail(${args}) { head } }`);
     expect(errors).toMatchObject([
       { message: expect.stringMatching(message), extensions: { code: 'BAD_USER_INPUT' } },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { send, textToTag } from '../kit/actions.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { createWorld } from '../kit/world.ts';
 
 const NODE = `query ($id: ID!) { node(id: $id) {
@@ -30,10 +31,12 @@ it('gives each of the three kinds by its id', async () => {
   });
 });
 
+const untouched = oneWorld();
+
 it.each(['', 'x', 'cmp_', 'job_', 'acc_', 'cmp_unknown', 'job_unknown', 'acc_wx2', 'prv_1', '__proto__'])(
   'gives null for %j, which is the id of nothing',
   async (id) => {
-    await using world = await createWorld();
+    const world = untouched();
     expect(await world.query(NODE, { id })).toEqual({ node: null });
     expect(await world.query('query ($id: ID!) { campaign(id: $id) { id } }', { id })).toEqual({
       campaign: null,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deleteMass, makeNews, makeVideo, send, sendThrough, textToTag } from '../kit/actions.ts';
 import { calls, lastBody } from '../kit/calls.ts';
 import { SENDALL } from '../kit/endpoints.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -120,6 +121,8 @@ it('names the other campaigns whose links die with it, and no others', async () 
 });
 
 describe('is refused here, and WeChat not asked', () => {
+  const untouched = oneWorld();
+
   it.each([
     ['an index of 9', { msgId: '1000000001', articleIndex: 9 }, ['articleIndex']],
     ['an index of -1', { msgId: '1000000001', articleIndex: -1 }, ['articleIndex']],
@@ -130,7 +133,7 @@ describe('is refused here, and WeChat not asked', () => {
     ['U+0000', { msgId: '1\0' }, ['msgId']],
     ['both', { msgId: '', articleIndex: 9 }, ['articleIndex', 'msgId']],
   ])('%s', async (_, variables, expected) => {
-    await using world = await createWorld();
+    const world = untouched();
     const answer = await deleteMass(world, variables);
     expect(answer.__typename).toBe('InvalidInputError');
     expect(issuePaths(answer).sort()).toEqual(expected);

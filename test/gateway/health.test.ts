@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
+import { oneWorld } from '../kit/one-world.ts';
 import { takeTableAway } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -25,8 +26,10 @@ async function getRaw(world: World, target: string, ...headers: string[]): Promi
   return answer;
 }
 
+const untouched = oneWorld();
+
 it('says that it lives', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   expect(await get(world, '/healthz')).toMatchObject({ status: 200, body: 'ok' });
 });
 
@@ -41,21 +44,21 @@ it('is ready while its database answers, and only then', async () => {
 });
 
 it('shows whoever opens the bare address where to go on', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const { status, type, body } = await get(world, '/');
   expect({ status, type }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
   expect(body).toContain('href="/graphql"');
 });
 
 it('has nothing elsewhere', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   for (const path of ['/nothing', '/healthz/', '/graphql2', '/wechat/callback', '/wechat/callback/a/b']) {
     expect(await get(world, path), path).toMatchObject({ status: 404 });
   }
 });
 
 it('answers odd addresses, and goes on', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   for (const target of ['//', '//:', 'http://[', '*', '/%']) {
     expect(await getRaw(world, target, 'Connection: close'), target).toMatch(/^HTTP\/1\.1 40[04] /);
     expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
@@ -65,7 +68,7 @@ it('answers odd addresses, and goes on', async () => {
 const UPGRADE = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
 
 it('refuses a WebSocket at every other address, however odd, and goes on', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const headers = [...UPGRADE, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
   for (const target of ['//', '//:', 'http://[', '/nothing']) {
     expect(await getRaw(world, target, ...headers), target).toMatch(/^HTTP\/1\.1 40[04] /);
@@ -74,7 +77,7 @@ it('refuses a WebSocket at every other address, however odd, and goes on', async
 });
 
 it('goes on when whoever asks for a WebSocket where there is none resets the line', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const { hostname, port } = new URL(world.url);
   for (let round = 0; round < 20; round++) {
     const socket = connect(Number(port), hostname);

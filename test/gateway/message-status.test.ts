@@ -3,6 +3,7 @@ import { makeNews, send, sendThrough, textToTag } from '../kit/actions.ts';
 import { calls } from '../kit/calls.ts';
 import { untilStatus } from '../kit/campaigns.ts';
 import { SENDALL } from '../kit/endpoints.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const GET = '/cgi-bin/message/mass/get';
@@ -161,8 +162,10 @@ it('asks WeChat once a request for each id, however often it stands there', asyn
   expect(calls(world, GET)).toHaveLength(3);
 });
 
+const untouched = oneWorld();
+
 it.each(['', 'abc', '-1', '1.5', '1e9', '0', '١', '1\0', ' 1'])('refuses %j as an id', async (msgId) => {
-  await using world = await createWorld();
+  const world = untouched();
   expect(await messageStatus(world, msgId)).toEqual({
     __typename: 'InvalidInputError',
     issues: [{ path: ['msgId'] }],

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { sendThrough, uploadMedia, uploadNews } from '../kit/actions.ts';
 import { calls, lastBody } from '../kit/calls.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { createWorld, type World } from '../kit/world.ts';
 import { files } from '../sandbox/files.ts';
 
@@ -73,8 +74,10 @@ it('takes eight articles at the edge of every limit', async () => {
   expect(await uploadNews(world, Array(8).fill(article))).toMatchObject({ __typename: 'UploadedMedia' });
 });
 
+const untouched = oneWorld();
+
 it('tells of every broken rule at once, and where', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const answer = await uploadNews(world, [
     { title: 'T', thumbMediaId: 't', content: 'C' },
     { title: '长'.repeat(65), thumbMediaId: ' ', content: '', digest: '摘'.repeat(129) },
@@ -101,14 +104,14 @@ it.each([
   ['none', 0, ['articles']],
   ['nine', 9, ['articles']],
 ])('refuses %s articles', async (_, count, expected) => {
-  await using world = await createWorld();
+  const world = untouched();
   const answer = await uploadNews(world, Array(count).fill({ title: 'T', thumbMediaId: 't', content: 'C' }));
   expect(issuePaths(answer)).toEqual(expected);
   expect(calls(world)).toEqual([]);
 });
 
 it('refuses content of 1 MB, which is under 20,000 characters only on paper', async () => {
-  await using world = await createWorld();
+  const world = untouched();
   const answer = await uploadNews(world, [
     { title: 'T', thumbMediaId: 't', content: 'a'.repeat(1024 * 1024) },
   ]);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeNews, makeVideo, preview, uploadMedia } from '../kit/actions.ts';
 import { calls, lastBody } from '../kit/calls.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { withDatabase } from '../kit/seed.ts';
 import { createWorld, type World } from '../kit/world.ts';
 import { files } from '../sandbox/files.ts';
@@ -68,6 +69,8 @@ it('is a success without msgId for a video', async () => {
   });
 });
 
+const untouched = oneWorld();
+
 it.each([
   ['several pictures', { to: { openId }, message: { images: { mediaIds: ['a'] } } }, ['message.images']],
   ['a blank text', { to: { openId }, message: { text: { content: ' ' } } }, ['message.text.content']],
@@ -90,7 +93,7 @@ it.each([
     ['message.wxcard.cardId', 'to.wxName'],
   ],
 ])('is refused for %s', async (_, input, expected) => {
-  await using world = await createWorld();
+  const world = untouched();
   const answer = await preview(world, input);
   expect(answer.__typename).toBe('InvalidInputError');
   expect(issuePaths(answer).sort()).toEqual(expected);
@@ -101,7 +104,7 @@ it.each([
 it.each([[{ openId: 'a', wxName: 'b' }], [{}], [{ openId: null }]])(
   'is refused for %j by the schema',
   async (to) => {
-    await using world = await createWorld();
+    const world = untouched();
     const query = 'mutation ($input: PreviewInput!) { preview(input: $input) { __typename } }';
     const { body } = await world.post({ query, variables: { input: { to, message: text } } });
     expect(body).toMatchObject({ errors: [{}] });

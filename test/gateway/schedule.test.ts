@@ -3,6 +3,7 @@ import type { Fault } from '../../src/sandbox/faults.ts';
 import { send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilStatus } from '../kit/campaigns.ts';
 import { requestsTo, SENDALL } from '../kit/endpoints.ts';
+import { oneWorld } from '../kit/one-world.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const MINUTE = 60_000;
@@ -117,6 +118,8 @@ it('sends in time what may leave until later', async () => {
 });
 
 describe('a sendBefore', () => {
+  const untouched = oneWorld();
+
   it.each<[string, (world: World) => object]>([
     ['that has passed', (world) => ({ sendBefore: inTime(world, -1) })],
     ['of this very moment', (world) => ({ sendBefore: inTime(world, 0) })],
@@ -129,7 +132,7 @@ describe('a sendBefore', () => {
       (world) => ({ scheduledAt: inTime(world, HOUR), sendBefore: inTime(world, HOUR) }),
     ],
   ])('%s is InvalidInputError', async (_, times) => {
-    await using world = await createWorld();
+    const world = untouched();
     expect(await send(world, textToTag('wrong', times(world)))).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ path: ['sendBefore'] }],

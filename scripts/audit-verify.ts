@@ -1,22 +1,14 @@
+import './quick-drizzle.ts';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { verifyAudit } from '../src/access/verify-audit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { ConfigError } from '../src/config/settings.ts';
-import { createAuditStore } from '../src/db/audit-store.ts';
-import { openDatabase } from '../src/db/open.ts';
+import { end, WRONG_SETTINGS, WRONG_USE } from './end.ts';
 
 // Walks the audit trail of DATABASE_URL and says whether it is whole. Beside the gateway or without it; it changes nothing.
 
 const USAGE = 'npm run audit:verify [-- --head <hash that was noted before>]';
-
-/** What a shell knows as "used wrongly", and as "wrong settings". */
-const [WRONG_USE, WRONG_SETTINGS] = [64, 78];
-
-function end(message: string, code: number): never {
-  console.error(message);
-  process.exit(code);
-}
 
 function headOf(): string | null {
   try {
@@ -42,6 +34,9 @@ if (head !== null && !/^[\da-f]{64}$/.test(head)) end(`a head is 64 hex digits\n
 const url = databaseUrl();
 const path = url.startsWith('file:') ? url.slice('file:'.length) : null;
 if (path !== null && !existsSync(path)) end(`there is no database at ${path}`, WRONG_SETTINGS);
+// Only now: these are much to load, and who called it wrongly is told at once.
+const { createAuditStore } = await import('../src/db/audit-store.ts');
+const { openDatabase } = await import('../src/db/open.ts');
 const database = await openDatabase(url, (error) => console.error(error.message));
 const verdict = await verifyAudit(createAuditStore(database).after, head);
 await database.close();

@@ -1,3 +1,4 @@
+import './quick-drizzle.ts';
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -5,7 +6,6 @@ import { sandboxAccount } from '../src/built-in-sandbox.ts';
 import { systemClock } from '../src/clock.ts';
 import { readConfig } from '../src/config/config.ts';
 import { ConfigError } from '../src/config/settings.ts';
-import { createViewReader } from '../src/db/open.ts';
 import { createReport, REPORT_DAYS } from '../src/report/report.ts';
 
 // Writes the page of /report into a file, with the settings of the gateway and beside it. Only reads the database.
@@ -23,6 +23,8 @@ try {
     throw new ConfigError(`--days must be a whole number from 1 to ${MAX_DAYS}`);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const { databaseUrl, accounts } = readConfig(process.env);
+  // Only now, so that it is loaded quickly.
+  const { createViewReader } = await import('../src/db/open.ts');
   const report = createReport({
     reader: createViewReader(databaseUrl),
     accounts: (accounts.length > 0 ? accounts : [sandboxAccount()]).map(({ appId }) => appId),

@@ -1,25 +1,12 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type AuditVerdict, verifyAudit } from '../../src/access/verify-audit.ts';
 import { createAuditStore } from '../../src/db/audit-store.ts';
 import { openDatabase } from '../../src/db/open.ts';
+import { verify } from '../kit/commands.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
-const SCRIPT = join(import.meta.dirname, '../../scripts/audit-verify.ts');
-
-/** `npm run audit:verify`. */
-const verify = (databaseUrl: string, ...args: string[]) =>
-  promisify(execFile)(process.execPath, [SCRIPT, ...args], {
-    env: { PATH: process.env.PATH ?? '', DATABASE_URL: databaseUrl },
-  }).then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
-  );
-
-/** The same without a process for it. */
+/** What `npm run audit:verify` finds, without a process for it. */
 async function verdictOn({ config }: World, head: string | null = null): Promise<AuditVerdict> {
   const database = await openDatabase(config.databaseUrl, () => {});
   const verdict = await verifyAudit(createAuditStore(database).after, head);
@@ -131,16 +118,5 @@ describe('tells of', () => {
     const head = await headOf(world);
     await tamper(world, 'delete from audit');
     expect(await verdictOn(world, head)).toMatchObject({ rows: 0, wrong: null, headFound: false });
-  });
-});
-
-it('says how it is called, and makes no database', async () => {
-  await using world = await createWorld();
-  const { databaseUrl } = world.config;
-  expect(await verify(databaseUrl, '--head', 'short')).toMatchObject({ code: 64 });
-  expect(await verify(databaseUrl, '--tail')).toMatchObject({ code: 64 });
-  expect(await verify('file:/nowhere/qunfa.sqlite')).toMatchObject({
-    code: 78,
-    stderr: expect.stringContaining('there is no database'),
   });
 });

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commandOf, copied, locked, manifest, ROOT, stage } from './kit/image.ts';
 
 const IMPORT =
@@ -80,24 +80,31 @@ it('names its base by version, runs as somebody who is not root, and has no shel
 
 const NOBODY = 65_534;
 
-/** As the image has it: its files, its production packages and no others, nothing to be written to but `data`. */
-function unpackImage() {
-  const folder = mkdtempSync(join(tmpdir(), 'qunfa-image-'));
-  const [app, data] = [join(folder, 'app'), join(folder, 'data')];
-  for (const path of [app, data]) mkdirSync(path);
-  for (const { from, to } of copied) cpSync(join(ROOT, from), join(app, to), { recursive: true });
+/** As the image has it: its files, its production packages and no others. Made once, because bundling takes longest. */
+const shipped = mkdtempSync(join(tmpdir(), 'qunfa-shipped-'));
+afterAll(() => rmSync(shipped, { recursive: true, force: true }));
+beforeAll(() => {
+  for (const { from, to } of copied) cpSync(join(ROOT, from), join(shipped, to), { recursive: true });
   const packages = Object.entries(locked).filter(
     ([path, { dev }]) => !dev && path.lastIndexOf('node_modules/') === 0 && existsSync(join(ROOT, path)),
   );
   for (const [path] of packages) {
-    mkdirSync(dirname(join(app, path)), { recursive: true });
-    symlinkSync(join(ROOT, path), join(app, path));
+    mkdirSync(dirname(join(shipped, path)), { recursive: true });
+    symlinkSync(join(ROOT, path), join(shipped, path));
   }
   // As its build stage does.
-  cpSync(join(ROOT, 'scripts/bundle.js'), join(app, 'scripts/bundle.js'));
-  symlinkSync(join(ROOT, 'node_modules/esbuild'), join(app, 'node_modules/esbuild'));
-  execFileSync(process.execPath, ['scripts/bundle.js'], { cwd: app, stdio: 'pipe' });
-  rmSync(join(app, 'node_modules/esbuild'));
+  cpSync(join(ROOT, 'scripts/bundle.js'), join(shipped, 'scripts/bundle.js'));
+  symlinkSync(join(ROOT, 'node_modules/esbuild'), join(shipped, 'node_modules/esbuild'));
+  execFileSync(process.execPath, ['scripts/bundle.js'], { cwd: shipped, stdio: 'pipe' });
+  rmSync(join(shipped, 'node_modules/esbuild'));
+}, 120_000);
+
+/** With nothing to be written to but `data`. */
+function unpackImage() {
+  const folder = mkdtempSync(join(tmpdir(), 'qunfa-image-'));
+  const [app, data] = [join(folder, 'app'), join(folder, 'data')];
+  cpSync(shipped, app, { recursive: true, verbatimSymlinks: true });
+  mkdirSync(data);
   const isRoot = process.getuid?.() === 0;
   chmodSync(folder, 0o755);
   if (isRoot) chownSync(data, NOBODY, NOBODY);

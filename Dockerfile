@@ -6,7 +6,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts && npm cache clean --force
 COPY bin ./bin
 COPY src ./src
-COPY scripts/bundle.js ./scripts/bundle.js
+COPY scripts/bundle.js scripts/bundle-settings.ts ./scripts/
 RUN node scripts/bundle.js && npm prune --omit=dev --ignore-scripts
 
 FROM node:24.21.0-slim

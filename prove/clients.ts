@@ -38,7 +38,7 @@ interface SendAnswer {
 }
 
 /** How long somebody waits before they try a gateway again that is not there. */
-const PAUSE_MS = 20;
+const PAUSE_MS = 100;
 
 /** People who send one campaign after the other. Some go away at the first trouble, some press the button twice. */
 export function startClients(deps: {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import type { BrokenEngine } from './broken-engines.ts';
 import type { BeginMessage } from './gateway-process.ts';
 import type { KillOrder } from './kill-points.ts';
@@ -22,19 +21,20 @@ export interface GatewayLives {
 const LAST_WORDS = 4_000;
 
 export function createGatewayLives(deps: {
+  /** The file that `bundleGateway` made. */
+  program: string;
   env: Record<string, string>;
   broken: BrokenEngine | null;
   /** Lines that a gateway logged. */
   onLog: (text: string) => void;
 }): GatewayLives {
-  const { env, broken, onLog } = deps;
+  const { program, env, broken, onLog } = deps;
   let standby = load();
   let current: Life | undefined;
 
   /** A process that has everything loaded and waits to be told. */
   function load() {
-    const file = (name: string) => join(import.meta.dirname, name);
-    const child = spawn(process.execPath, ['--import', file('quick-load.ts'), file('gateway-process.ts')], {
+    const child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { PATH: process.env.PATH, ...env },
     });

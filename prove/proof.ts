@@ -3,6 +3,7 @@ import { systemClock } from '../src/clock.ts';
 import { createSandbox } from '../src/sandbox/sandbox.ts';
 import { accounts } from './accounts.ts';
 import type { BrokenEngine } from './broken-engines.ts';
+import { bundleGateway } from './bundled-gateway.ts';
 import { createCampaignMix } from './campaign-mix.ts';
 import { countOpen, readCampaigns } from './campaigns-told.ts';
 import { startClients } from './clients.ts';
@@ -50,6 +51,7 @@ const RECONCILED_WITHIN_MS = 60_000;
 /** Sends while everything goes wrong and the gateway is killed again and again, then waits for peace and compares. */
 export async function runProof(options: ProofOptions): Promise<ProofResult> {
   const { seed, databaseUrl, folder, broken, progress } = options;
+  const program = await bundleGateway(folder);
   const startedAt = Date.now();
   // Each has chance of its own, so that one drawing more often leaves the others as they were.
   const randomFor = (index: number) => createRandom(seed * 8 + index);
@@ -65,7 +67,7 @@ export async function runProof(options: ProofOptions): Promise<ProofResult> {
 
   const results = watchResults(sandbox);
   const faults = startFaults({ sandbox, random: randomFor(1) });
-  const lives = createGatewayLives({ env, broken, onLog: (text) => progress(text.trimEnd()) });
+  const lives = createGatewayLives({ program, env, broken, onLog: (text) => progress(text.trimEnd()) });
   try {
     const nextWish = createCampaignMix({
       random: randomFor(2),

@@ -22,6 +22,8 @@ if (!esbuild) {
   console.log('No bundle without esbuild, a development package: the gateway runs from its sources.');
   process.exit();
 }
+// A Node that comes without the development packages may be too old for this file.
+const { bundleSettings } = await import('./bundle-settings.ts');
 
 /** Maps of packages would be most of the map, which Node reads at every start. One mapping to nowhere stands for each of their files. */
 const NO_MAP = `data:application/json;base64,${btoa('{"version":3,"sources":[""],"mappings":"AAAA"}')}`;
@@ -39,27 +41,14 @@ async function bundle() {
   rmSync(BUNDLE, { recursive: true, force: true, maxRetries: 5 });
   const madeOf = hashOfSources();
   await esbuild.build({
-    absWorkingDir: join(import.meta.dirname, '..'),
+    ...bundleSettings,
     entryPoints: ['src/main.ts'],
     outdir: BUNDLE,
-    bundle: true,
-    // What is imported only when it is needed stays in files of its own.
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
     sourcemap: 'linked',
     sourcesContent: false,
     // Node also measures every line of what has a map. Names stay as they are, those of packages are in stacks.
     minifyWhitespace: true,
-    // Native code, and nine megabytes of a page.
-    external: ['better-sqlite3', 'pg-native', '@graphql-yoga/render-graphiql'],
-    // For packages that are CommonJS.
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-    },
     plugins: [withoutMapsOfPackages],
-    logLevel: 'warning',
   });
   writeFileSync(join(BUNDLE, STAMP), madeOf);
   mkdirSync(COMPILED, { recursive: true });

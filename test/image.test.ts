@@ -93,7 +93,8 @@ beforeAll(() => {
     symlinkSync(join(ROOT, path), join(shipped, path));
   }
   // As its build stage does.
-  cpSync(join(ROOT, 'scripts/bundle.js'), join(shipped, 'scripts/bundle.js'));
+  for (const script of ['scripts/bundle.js', 'scripts/bundle-settings.ts'])
+    cpSync(join(ROOT, script), join(shipped, script));
   symlinkSync(join(ROOT, 'node_modules/esbuild'), join(shipped, 'node_modules/esbuild'));
   execFileSync(process.execPath, ['scripts/bundle.js'], { cwd: shipped, stdio: 'pipe' });
   rmSync(join(shipped, 'node_modules/esbuild'));

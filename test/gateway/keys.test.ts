@@ -91,15 +91,12 @@ describe.each<Way>(['HTTP', 'SSE', 'WebSocket'])('over %s', (way) => {
     },
   );
 
-  // Of each way its own, as the gateway remembers what it was asked.
-  const unanswering = oneWorld({ env: { API_KEYS } });
-
   it.each([
     ['without a key', null],
     ['with a secret that no key has', 'reader-3f9a1c5e7b2d4f61'],
     ['with the name of a key', 'reader'],
   ])('answers nothing %s', async (_, secret) => {
-    const world = unanswering();
+    const world = keyed();
     for (const field of fields) {
       const answer = await askOver[way](world, secret, field.operation, field.files);
       expect(codesOf(answer)).toEqual([way === 'WebSocket' ? 4403 : 'UNAUTHENTICATED']);

@@ -135,9 +135,9 @@ it.each(['pushes', 'events'])(
     await using missing = await takeTableAway(world.config.databaseUrl, table);
     const lines = world.log.length;
     expect(await push(world, xml)).toEqual({ status: 500, body: 'try again' });
-    expect(world.log.slice(lines)).toMatchObject([
-      { level: 'error', message: 'push not stored, WeChat will repeat it' },
-    ]);
+    // The engine looks for pushes, too, and may stumble over the table that is missing.
+    const told = world.log.slice(lines).filter(({ message }) => !message.startsWith('the delivery engine'));
+    expect(told).toMatchObject([{ level: 'error', message: 'push not stored, WeChat will repeat it' }]);
     expect(JSON.stringify(world.log.slice(lines))).not.toContain('sendsuccess');
     await missing.putBack();
     expect(await countOf(world, 'pushes')).toBe(0);

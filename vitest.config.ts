@@ -17,7 +17,14 @@ export default defineConfig({
     maxWorkers: '100%',
     reporters: ['default', './test/kit/closing-line.ts'],
     projects: [
-      { test: { ...shared, name: 'sqlite', include: ['test/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'sqlite',
+          include: ['test/**/*.test.ts'],
+          globalSetup: ['test/kit/sqlite-setup.ts'],
+        },
+      },
       {
         test: {
           ...shared,

@@ -61,6 +61,8 @@ export async function run(bench: Bench): Promise<Measured> {
     });
     return p50Ms;
   };
+  /** The bare call to WeChat. */
+  const callMs = async () => (await floor.ask<{ p50: number }>({ body: WECHAT_BODY, times: sends })).p50;
   const found = await interleaved(bench.rounds, {
     async qunfa() {
       const already = wechat.taken();
@@ -68,15 +70,14 @@ export async function run(bench: Bench): Promise<Measured> {
         assert.match(body, /"status":"SENDING","msgId":"\d+"/),
       );
       assert.equal(wechat.taken() - already, sends, 'every send reached WeChat, once');
-      const { p50 } = await floor.ask<{ p50: number }>({ body: WECHAT_BODY, times: sends });
-      return { whole, added: whole - p50, 'by WeChat': p50 };
+      const call = await callMs();
+      return { whole, added: whole - call, 'by WeChat': call };
     },
-    'two FULL commits and a round trip': () =>
-      p50Of(
-        floor.url,
-        () => graphqlRequest(SEND, { key: 'floor' }),
-        (body) => assert.equal(body, '{"data":{}}'),
-      ),
+    async 'two FULL commits and a round trip'() {
+      const floorSend = () => graphqlRequest(SEND, { key: 'floor' });
+      const whole = await p50Of(floor.url, floorSend, (body) => assert.equal(body, '{"data":{}}'));
+      return whole - (await callMs());
+    },
   });
   return {
     setup: `${sends} sends a round, one after another, ${SENDS_OF_ACCOUNT} of an account; p50, less the p50 of the same call to WeChat made bare`,

@@ -8,7 +8,7 @@ let last = 7_000_000_000;
 export const newMsgId = (): string => String(++last);
 
 /** WeChat's result event of a send, as it pushes it to an account in the encrypted mode. */
-export function resultPush(msgId: string): LoadRequest {
+export function resultPush(msgId: string, appId: string = ACCOUNT.appId): LoadRequest {
   const xml = [
     '<xml>',
     '<ToUserName><![CDATA[gh_4d00ed8d6399]]></ToUserName>',
@@ -29,7 +29,7 @@ export function resultPush(msgId: string): LoadRequest {
   ].join('\n');
   const { query, body, contentType } = signPush({
     token: ACCOUNT.callbackToken,
-    appId: ACCOUNT.appId,
+    appId,
     encodingAesKey: ACCOUNT.encodingAesKey,
     mode: 'encrypted',
     body: xml,
@@ -37,7 +37,7 @@ export function resultPush(msgId: string): LoadRequest {
     nonce: msgId,
   });
   return {
-    path: `/wechat/callback/${ACCOUNT.appId}?${query}`,
+    path: `/wechat/callback/${appId}?${query}`,
     headers: { 'content-type': contentType },
     body,
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { openCrowd } from '../kit/crowd.ts';
 import { createDatabase } from '../kit/database.ts';
-import { gatewayEnv } from '../kit/gateway.ts';
+import { gatewayEnv, ordinaryAppId } from '../kit/gateway.ts';
 import { graphqlRequest, type LoadRequest, load } from '../kit/load.ts';
 import { startServer } from '../kit/processes.ts';
 import { checkTaken, newMsgId, resultPush } from '../kit/pushes.ts';
@@ -19,12 +19,17 @@ const DAY_MS = 24 * 3_600_000;
 /** PENDING, SUBMITTING, SENDING, SENT, and the result itself; some more may be told. */
 const EVENTS_A_SEND = 5;
 
+/** As many as WeChat takes of an account in a day. */
+const SENDS_OF_ACCOUNT = 100;
+
 const SUBSCRIBERS = 4;
 const AT_ONCE = 16;
 
-const SEND = `mutation Send($key: String!) {
-  massSend(input: { idempotencyKey: $key, audience: { tagId: 100 }, message: { text: { content: "hello" } } }) {
-    ... on MassSendSuccess { campaign { msgId } }
+const SEND = `mutation Send($account: ID!, $key: String!) {
+  massSend(input: {
+    account: $account, idempotencyKey: $key, audience: { tagId: 100 }, message: { text: { content: "hello" } }
+  }) {
+    ... on MassSendSuccess { campaign { account { appId } msgId } }
     ... on Error { message }
   }
 }`;
@@ -32,6 +37,7 @@ const SEND = `mutation Send($key: String!) {
 export async function run(bench: Bench): Promise<Measured> {
   const campaigns = bench.size(200, 4_000, 100_000);
   const events = campaigns * 10;
+  const accounts = campaigns / SENDS_OF_ACCOUNT;
   // In each of them sends, their results, results of others' sends, reads, and then time moves on.
   const steps = bench.size(20, 200);
   await using wechat = await startScriptedWechat();
@@ -39,7 +45,7 @@ export async function run(bench: Bench): Promise<Measured> {
   await createDatabase(database);
   await using gateway = await startServer({
     script: join(import.meta.dirname, '../servers/day.ts'),
-    env: gatewayEnv({ database, wechat: wechat.url }),
+    env: gatewayEnv({ database, wechat: wechat.url, accounts }),
   });
   const { url } = gateway;
   const crowds = await Promise.all(
@@ -51,21 +57,29 @@ export async function run(bench: Bench): Promise<Measured> {
     load({ url, connections: AT_ONCE, next: () => requests.pop() ?? null, check });
   const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
+  const appIdOf = (index: number) => ordinaryAppId(index % accounts);
+
   let key = 0;
+  let sends = 0;
   let pushed = 0;
   const rss: number[] = [];
   for (let step = 0; step < steps; step++) {
-    const msgIds: string[] = [];
+    const sent: { msgId: string; appId: string }[] = [];
     await passing(
-      times(campaigns / steps, () => graphqlRequest(SEND, { key: `day ${++key}` })),
+      times(campaigns / steps, () =>
+        graphqlRequest(SEND, { account: appIdOf(sends), key: `day ${++sends}` }),
+      ),
       (_, body) => {
-        const [, msgId] = /"msgId":"(\d+)"/.exec(body.toString()) ?? [];
-        if (!msgId) throw new Error(`a send was answered ${body}`);
-        msgIds.push(msgId);
+        const [, appId, msgId] = /"appId":"(\w+)"},"msgId":"(\d+)"/.exec(body.toString()) ?? [];
+        if (!appId || !msgId) throw new Error(`a send was answered ${body}`);
+        sent.push({ msgId, appId });
       },
     );
-    const ofOthers = times(events / steps - msgIds.length * EVENTS_A_SEND, newMsgId);
-    const results = [...msgIds, ...ofOthers].map(resultPush);
+    const ofOthers = times(events / steps - sent.length * EVENTS_A_SEND, newMsgId).map((msgId, index) => ({
+      msgId,
+      appId: appIdOf(index),
+    }));
+    const results = [...sent, ...ofOthers].map(({ msgId, appId }) => resultPush(msgId, appId));
     pushed += results.length;
     await passing(results, checkTaken);
     // Some documents come again and again, and some only once.
@@ -85,7 +99,7 @@ export async function run(bench: Bench): Promise<Measured> {
   assert.equal(stored.sent, campaigns, 'every campaign was sent');
   assert.equal(stored.pushes, pushed, 'every push is stored');
   return {
-    setup: `${campaigns.toLocaleString('en')} campaigns, ${stored.events.toLocaleString('en')} events, ${2 * SUBSCRIBERS} subscribers, in ${steps} steps; RSS at the end of each tenth, once its garbage is collected`,
+    setup: `${campaigns.toLocaleString('en')} campaigns of ${accounts.toLocaleString('en')} accounts, ${stored.events.toLocaleString('en')} events, ${2 * SUBSCRIBERS} subscribers, in ${steps} steps; RSS at the end of each tenth, once its garbage is collected`,
     series: rss.map((value, index) => ({ name: `tenth ${index + 1}`, unit: 'MB', values: [value] })),
     comparisons: [{ of: 'tenth 10', to: 'tenth 2', atMost: 1.1, against: 'limit' }],
   };

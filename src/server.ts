@@ -190,6 +190,7 @@ export async function startGateway(deps: {
     await sandbox?.close();
     await closeWechat();
     await telemetry.close();
+    await instances.leave();
     await database.close();
   }
 

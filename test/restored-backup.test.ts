@@ -1,7 +1,9 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { backupSqlite } from '../src/db/backup.ts';
 import { startGateway } from '../src/server.ts';
 import { createWorld, type World } from './kit/world.ts';
 
@@ -74,6 +76,49 @@ it('sends nothing from a copy of the database until somebody says so, and then n
   rmSync(folder, { recursive: true, force: true });
 });
 
+it.each<[string, (from: string, to: string) => Promise<unknown>]>([
+  ['npm run backup', backupSqlite],
+  [
+    'another tool',
+    async (from, to) => {
+      const source = new Sqlite(from, { readonly: true });
+      await source.backup(to);
+      source.close();
+    },
+  ],
+])(
+  'sends nothing twice from what %s has copied, also where it lies in the place of the original',
+  async (_, copy) => {
+    await using world = await createWorld();
+    const folder = mkdtempSync(join(tmpdir(), 'qunfa-copy-'));
+    const [path, backup] = [join(folder, 'qunfa.sqlite'), join(folder, 'backup.sqlite')];
+    const start = () =>
+      startGateway({
+        config: { ...world.config, databaseUrl: `file:${path}` },
+        clock: world.clock,
+        log: silent,
+      });
+    {
+      await using original = await start();
+      world.sandbox.script('/cgi-bin/message/mass/sendall', { errcode: 42010 });
+      await ask(original.url, SEND, {
+        input: { idempotencyKey: 'one', audience: { tagId: 100 }, message },
+      });
+      await copy(path, backup);
+      const accepted = world.sandbox.waitFor('accepted');
+      await world.clock.advance(61_000);
+      await accepted;
+    }
+    // Into the file that is there, so that it has the number that the original had.
+    copyFileSync(backup, path);
+    await using restored = await start();
+    await world.clock.advance(10 * 60_000);
+    expect((await ask(restored.url, '{ gateway { heldSince } }', {})).gateway.heldSince).not.toBeNull();
+    expect(world.sandbox.sends(world.appId)).toHaveLength(1);
+    rmSync(folder, { recursive: true, force: true });
+  },
+);
+
 it('never sends from an old backup what WeChat may have forgotten', async () => {
   await using world = await createWorld();
   world.sandbox.script('/cgi-bin/message/mass/sendall', { errcode: 42010 });
@@ -106,6 +151,23 @@ it('lets one gateway at a time have a database', async () => {
   await expect(startGateway({ config: world.config, clock: world.clock, log: silent })).rejects.toThrow(
     'another gateway runs on',
   );
+});
+
+it('goes on with the lock that an earlier version has left', async () => {
+  await using world = await createWorld();
+  const folder = mkdtempSync(join(tmpdir(), 'qunfa-copy-'));
+  const path = join(folder, 'qunfa.sqlite');
+  const lock = new Sqlite(`${path}.lock`);
+  lock.exec(
+    'create table seen (id integer primary key, fence integer not null); insert into seen values (1, 7)',
+  );
+  lock.close();
+  const config = { ...world.config, databaseUrl: `file:${path}` };
+  for (let start = 0; start < 2; start++) {
+    await using gateway = await startGateway({ config, clock: world.clock, log: silent });
+    expect(await ask(gateway.url, '{ gateway { heldSince } }', {})).toEqual({ gateway: { heldSince: null } });
+  }
+  rmSync(folder, { recursive: true, force: true });
 });
 
 it('goes on at once after a restart: a restart is no copy', async () => {

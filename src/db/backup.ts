@@ -11,7 +11,7 @@ export class BackupExistsError extends Error {
 }
 
 /**
- * Copies the database as it is at one moment, beside whoever writes to it, and checks the copy. The file appears under its name once
+ * Copies the database as it is at one moment, beside whoever writes to it, marks the copy as one and checks it. The file appears under its name once
  * it is whole and on the disk; whoever else is on this machine cannot read it. Throws `BackupExistsError`, and leaves nothing behind
  * where it throws. Answers how many bytes it has.
  */
@@ -22,7 +22,7 @@ export async function backupSqlite(from: string, to: string): Promise<number> {
     const source = new Sqlite(from, { readonly: true, fileMustExist: true });
     // In one go: between two, a writer would make it begin anew, and a busy one would never let it end.
     await source.backup(partial, { progress: () => ALL_PAGES }).finally(() => source.close());
-    const bytes = check(partial);
+    const bytes = markAndCheck(partial);
     sync(partial);
     link(partial, to);
     sync(dirname(to));
@@ -33,11 +33,12 @@ export async function backupSqlite(from: string, to: string): Promise<number> {
 }
 
 /** Throws where the copy is not sound. */
-function check(path: string): number {
+function markAndCheck(path: string): number {
   const copy = new Sqlite(path);
   try {
     // One file without others beside it; the gateway turns that back.
     copy.pragma('journal_mode = DELETE');
+    mark(copy);
     const found = copy.pragma('integrity_check', { simple: true });
     if (found !== 'ok') throw new Error(`the copy is not sound: ${found}`);
     const broken = copy.pragma('foreign_key_check') as unknown[];
@@ -49,6 +50,17 @@ function check(path: string): number {
   } finally {
     copy.close();
   }
+}
+
+/**
+ * So that a gateway on it knows that it is a copy, wherever it is put: restored in the place of the original, a file may well be given the
+ * same number as that had.
+ */
+function mark(copy: Sqlite.Database): void {
+  const tables = copy.prepare(
+    "select count(*) from sqlite_master where type = 'table' and name = 'instance'",
+  );
+  if (tables.pluck().get() === 1) copy.exec("update instance set place = 'a backup'");
 }
 
 function exclusively(path: string): number {

@@ -37,13 +37,20 @@ export interface Database {
    * Keeps every other gateway off this database until it is closed or the process ends, however it ends. What it answers remembers,
    * outside the database, how far it has come, where there is such a place. Throws `DatabaseInUseError`.
    */
-  own(): Promise<FenceMemory | null>;
+  own(): Promise<ProgressMemory | null>;
   close(): Promise<void>;
 }
 
-export interface FenceMemory {
-  seen(): number | null;
-  save(fence: number): void;
+/** How far a database has come. */
+export interface Progress {
+  fence: number;
+  /** Of the last event. */
+  lastEventId: number;
+}
+
+export interface ProgressMemory {
+  seen(): Progress | null;
+  save(progress: Progress): void;
 }
 
 /** Another gateway runs on this database. */

@@ -8,8 +8,9 @@ import {
   createCommitSignal,
   type Database,
   DatabaseInUseError,
-  type FenceMemory,
   type OnQuery,
+  type Progress,
+  type ProgressMemory,
   type Statement,
   type Work,
 } from './database.ts';
@@ -95,13 +96,17 @@ const withoutPeeking = (sql: string) => sql.replaceAll(/(= |limit )\?/g, '$1+?')
  * A file beside the database that only one process can have open. The system lets go of it when the process ends, however it ends, so
  * the next one need not wait. It also remembers how far the database has come, which a restored backup does not.
  */
-function lockBeside(path: string): FenceMemory & { close: () => void } {
+function lockBeside(path: string): ProgressMemory & { close: () => void } {
   const lock = new Sqlite(`${path}.lock`, { timeout: 0 });
   try {
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec(
       'create table if not exists seen (id integer primary key, fence integer not null); begin exclusive; commit',
     );
+    // Locks of earlier versions know of no events.
+    const columns = lock.pragma('table_info(seen)') as { name: string }[];
+    if (!columns.some(({ name }) => name === 'last_event_id'))
+      lock.exec('alter table seen add column last_event_id integer not null default 0');
   } catch (error) {
     lock.close();
     if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
@@ -110,11 +115,13 @@ function lockBeside(path: string): FenceMemory & { close: () => void } {
     throw error;
   }
   return {
-    seen: () => (lock.prepare('select fence from seen').pluck().get() as number | undefined) ?? null,
-    save(fence) {
+    seen: () =>
+      (lock.prepare('select fence, last_event_id as lastEventId from seen').get() as Progress | undefined) ??
+      null,
+    save({ fence, lastEventId }) {
       const upsert =
-        'insert into seen (id, fence) values (1, ?) on conflict do update set fence = excluded.fence';
-      lock.prepare(upsert).run(fence);
+        'insert into seen (id, fence, last_event_id) values (1, ?, ?) on conflict do update set fence = excluded.fence, last_event_id = excluded.last_event_id';
+      lock.prepare(upsert).run(fence, lastEventId);
     },
     close: () => void lock.close(),
   };

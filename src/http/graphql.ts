@@ -13,6 +13,7 @@ import { type Connection, connectionOf, type ServerContext } from './connection.
 import { useExactNumbers } from './exact-numbers.ts';
 import { createFastLane, type LaneWatch } from './fast-lane.ts';
 import { useFeeds } from './feed.ts';
+import { createGraphiqlPage } from './graphiql-page.ts';
 import { graphiqlTabs } from './graphiql-tabs.ts';
 import { createHostRule } from './host-rule.ts';
 import { createKnownQueries } from './known-queries.ts';
@@ -117,9 +118,7 @@ export function createGraphQL(
         defaultTabs: graphiqlTabs,
         additionalHeaders: { 'GraphQL-Require-Preflight': '1' },
       },
-    // Nine megabytes, for those who open it.
-    renderGraphiQL: async (options) =>
-      (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    renderGraphiQL: createGraphiqlPage(mask),
     maskedErrors: { errorMessage: 'Unexpected error.', maskError: mask },
     context: ({ req, res, connection = connectionOf({ req, res }, callers) }) => contextOf(connection, null),
     plugins: [

@@ -9,15 +9,24 @@ import { report } from './report.ts';
 
 const USAGE = `npm run prove -- [--kills 1000] [--seed <number>] [--database postgres://…] [--at <point>] [--break ${Object.keys(brokenEngines).join('|')}]`;
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    database: { type: 'string' },
-    at: { type: 'string' },
-    break: { type: 'string' },
-  },
-});
+function asked() {
+  try {
+    return parseArgs({
+      options: {
+        kills: { type: 'string', default: '1000' },
+        seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+        database: { type: 'string' },
+        at: { type: 'string' },
+        break: { type: 'string' },
+      },
+    }).values;
+  } catch {
+    console.error(USAGE);
+    return process.exit(64);
+  }
+}
+
+const values = asked();
 const kills = Number(values.kills);
 const seed = Number(values.seed);
 const { at = null, break: broken = null } = values;

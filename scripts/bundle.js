@@ -22,8 +22,6 @@ if (!esbuild) {
   console.log('No bundle without esbuild, a development package: the gateway runs from its sources.');
   process.exit();
 }
-// A Node that comes without the development packages may be too old for this file.
-const { bundleSettings } = await import('./bundle-settings.ts');
 
 /** Maps of packages would be most of the map, which Node reads at every start. One mapping to nowhere stands for each of their files. */
 const NO_MAP = `data:application/json;base64,${btoa('{"version":3,"sources":[""],"mappings":"AAAA"}')}`;
@@ -40,6 +38,8 @@ async function bundle() {
   // A gateway that ends just now may still write what it compiled.
   rmSync(BUNDLE, { recursive: true, force: true, maxRetries: 5 });
   const madeOf = hashOfSources();
+  // Here, as an older Node cannot read it.
+  const { bundleSettings } = await import('./bundle-settings.ts');
   await esbuild.build({
     ...bundleSettings,
     entryPoints: ['src/main.ts'],

@@ -36,6 +36,7 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
     ...(onQuery ? { logger: { logQuery: onQuery } } : {}),
   });
   migrate(db, { migrationsFolder: migrationsFolder('sqlite') });
+  forgetStatistics(file);
   const newest = lastMigration('sqlite');
   const { onCommit, committed } = createCommitSignal();
   const { atomically, settled } = createGroups({
@@ -90,7 +91,17 @@ function keepStatements(file: Sqlite.Database): Sqlite.Database {
  * SQLite looks at a bare value that a column is to equal, or that limits the rows, to see whether another plan suits it better, and so
  * compiles the statement again at every run: that takes longer than running it. Behind a plus, which changes no value, it does not look.
  */
-const withoutPeeking = (sql: string) => sql.replaceAll(/(= |limit )\?/g, '$1+?');
+export const withoutPeeking = (sql: string) => sql.replaceAll(/(= |limit )\?/g, '$1+?');
+
+/** What somebody's ANALYZE has left would lead to plans that suit some values and not others, and SQLite does not look at those that come. */
+function forgetStatistics(file: Sqlite.Database): void {
+  const tables = file
+    .prepare("select name from sqlite_master where name glob 'sqlite_stat[0-9]'")
+    .pluck()
+    .all();
+  if (tables.length > 0)
+    file.exec(`${tables.map((name) => `delete from ${name};`).join('')} analyze sqlite_master`);
+}
 
 /**
  * A file beside the database that only one process can have open. The system lets go of it when the process ends, however it ends, so

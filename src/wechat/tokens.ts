@@ -100,8 +100,9 @@ export type Tokens = ReturnType<typeof createTokens>;
 
 function tokenOf(answer: Record<string, unknown>, { appSecret }: Credentials): Record<string, unknown> {
   if (typeof answer.access_token === 'string' && answer.access_token !== '') return answer;
+  const errcode = Number(answer.errcode ?? BUSY);
   throw new WechatTokenError(
-    Number(answer.errcode ?? BUSY),
+    Number.isInteger(errcode) ? errcode : BUSY,
     redact(String(answer.errmsg ?? ''), [appSecret]),
   );
 }

@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { withoutPeeking } from '../../src/db/sqlite.ts';
 import { deleteMass, makeNews, send, sendThrough, textToTag } from '../kit/actions.ts';
 import { untilStatus } from '../kit/campaigns.ts';
 import { SENDALL } from '../kit/endpoints.ts';
@@ -47,7 +48,9 @@ it('asks nothing on the way of a send that takes longer the more was sent before
   const file = new Sqlite(world.config.databaseUrl.slice('file:'.length), { readonly: true });
   const slow = [...asked].flatMap((sql) => {
     const nothing = Array(sql.match(/\?/g)?.length ?? 0).fill(null);
-    const steps = file.prepare(`explain query plan ${sql}`).all(...nothing) as { detail: string }[];
+    const steps = file.prepare(`explain query plan ${withoutPeeking(sql)}`).all(...nothing) as {
+      detail: string;
+    }[];
     return steps
       .filter(({ detail }) => THROUGH_ALL.test(detail) && !isFirstRow(sql))
       .map(({ detail }) => `${detail}: ${sql}`);

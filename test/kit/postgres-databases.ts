@@ -16,7 +16,7 @@ export async function borrowPostgresDatabase({ url, prefix }: RunningPostgres): 
   return {
     url: database.url,
     async drop() {
-      await run(database.url, CUT_OFF, EMPTY);
+      await run(database.url, CUT_OFF, EMPTY, 'discard all');
       idle.push(database);
     },
   };

@@ -112,7 +112,7 @@ function lockBeside(path: string): ProgressMemory & { close: () => void } {
   try {
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec(
-      'create table if not exists seen (id integer primary key, fence integer not null); begin exclusive; commit',
+      'create table if not exists seen (id integer primary key, fence integer not null, last_event_id integer not null default 0); begin exclusive; commit',
     );
     // Locks of earlier versions know of no events.
     const columns = lock.pragma('table_info(seen)') as { name: string }[];

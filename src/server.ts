@@ -190,7 +190,7 @@ export async function startGateway(deps: {
     await sandbox?.close();
     await closeWechat();
     await telemetry.close();
-    await instances.leave();
+    await instances.noteProgress();
     await database.close();
   }
 

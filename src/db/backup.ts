@@ -11,9 +11,9 @@ export class BackupExistsError extends Error {
 }
 
 /**
- * Copies the database as it is at one moment, beside whoever writes to it, marks the copy as one and checks it. The file appears under its name once
- * it is whole and on the disk; whoever else is on this machine cannot read it. Throws `BackupExistsError`, and leaves nothing behind
- * where it throws. Answers how many bytes it has.
+ * Copies the database as it is at one moment, beside whoever writes to it, marks the copy as one and checks it. The file appears under
+ * its name once it is whole and on the disk; whoever else is on this machine cannot read it. Throws `BackupExistsError`, and leaves
+ * nothing behind where it throws. Answers how many bytes it has.
  */
 export async function backupSqlite(from: string, to: string): Promise<number> {
   const partial = `${to}.partial`;

@@ -1,7 +1,8 @@
 import { and, asc, eq, gt, max, notInArray } from 'drizzle-orm';
 import { place, prepared } from './built-once.ts';
-import type { Database } from './database.ts';
-import type { EventRow } from './job-changes.ts';
+import { type Database, oneByOne, type Queries, run } from './database.ts';
+import type { EventRow, Step } from './job-changes.ts';
+import type { Tables } from './tables.ts';
 
 /** The event log, read by cursor, without what happens in the accounts `hidden`. It is only ever appended to. */
 export function createEventStore({ read, tables }: Database, hidden: readonly string[] = []) {
@@ -31,9 +32,12 @@ export function createEventStore({ read, tables }: Database, hidden: readonly st
         : ofOne(read, tables, { cursor, limit, campaignId }),
 
     /** The id of the last event there is, 0 where there is none. */
-    async head(): Promise<number> {
-      const [row] = await read.select({ id: max(tables.events.id) }).from(tables.events);
-      return row?.id ?? 0;
-    },
+    head: (): Promise<number> => oneByOne(lastEventId(read, tables)),
   };
+}
+
+/** 0 where there is no event. */
+export function* lastEventId(queries: Queries, t: Tables): Step<number> {
+  const [row] = yield* run(queries.select({ id: max(t.events.id) }).from(t.events));
+  return row?.id ?? 0;
 }

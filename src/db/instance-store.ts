@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNull, lte, max, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, or } from 'drizzle-orm';
 import { SendStatus } from '../campaigns/status.ts';
 import { type Database, oneByOne, type ProgressMemory, type Queries, run } from './database.ts';
+import { lastEventId } from './event-store.ts';
 import { changeJob, type Step } from './job-changes.ts';
 import type { Tables } from './tables.ts';
 
@@ -25,7 +26,7 @@ export function createInstanceStore(database: Database) {
   const { atomically, tables: t } = database;
 
   let memory: ProgressMemory | null = null;
-  let ownFence = 0;
+  let fence = 0;
 
   /**
    * Takes the database over from the process that had it before; throws `DatabaseInUseError` where that lives. One that lies elsewhere
@@ -35,28 +36,26 @@ export function createInstanceStore(database: Database) {
     memory = await database.own();
     const place = await database.place();
     const seen = memory?.seen() ?? null;
-    const { lastEventId, ...ownership } = await atomically(function* (tx): Step<
-      Ownership & { lastEventId: number }
-    > {
+    const ownership = await atomically(function* (tx): Step<Ownership> {
       const [before] = yield* run(tx.select().from(t.instance).where(eq(t.instance.id, ID)));
-      const lastEventId = yield* lastEvent(tx, t);
-      const fence = Math.max(before?.fence ?? 0, seen?.fence ?? 0) + 1;
-      const isOlder = seen !== null && ((before?.fence ?? 0) < seen.fence || lastEventId < seen.lastEventId);
+      const lastId = yield* lastEventId(tx, t);
+      const next = Math.max(before?.fence ?? 0, seen?.fence ?? 0) + 1;
+      const isOlder = seen !== null && ((before?.fence ?? 0) < seen.fence || lastId < seen.lastEventId);
       const isCopy = before !== undefined && (before.place !== place || isOlder);
       const heldSince = before?.heldSince ?? (isCopy ? now : null);
-      const row = { id: ID, fence, place, heldSince, startedAt: now } as const;
+      const row = { id: ID, fence: next, place, heldSince, startedAt: now } as const;
       yield* run(tx.insert(t.instance).values(row).onConflictDoUpdate({ target: t.instance.id, set: row }));
       if (isCopy) yield* doubtEverythingDue(tx, t, now);
-      return { fence, heldSince, lastEventId };
+      return { fence: next, heldSince };
     });
-    ownFence = ownership.fence;
-    memory?.save({ fence: ownFence, lastEventId });
+    fence = ownership.fence;
+    await noteProgress();
     return ownership;
   }
 
-  /** Notes, before it is closed, how far the database has come: a backup of this gateway's time has the same fence. */
-  async function leave(): Promise<void> {
-    if (memory) memory.save({ fence: ownFence, lastEventId: await oneByOne(lastEvent(database.read, t)) });
+  /** Notes how far the database has come. Also before it is closed, as a backup of this gateway's time has the same fence. */
+  async function noteProgress(): Promise<void> {
+    memory?.save({ fence, lastEventId: await oneByOne(lastEventId(database.read, t)) });
   }
 
   /** Lets a held gateway send again. */
@@ -65,14 +64,9 @@ export function createInstanceStore(database: Database) {
       yield* run(tx.update(t.instance).set({ heldSince: null }).where(eq(t.instance.id, ID)));
     });
 
-  return { takeOver, leave, release };
+  return { takeOver, noteProgress, release };
 }
 export type InstanceStore = ReturnType<typeof createInstanceStore>;
-
-function* lastEvent(queries: Queries, t: Tables): Step<number> {
-  const [row] = yield* run(queries.select({ id: max(t.events.id) }).from(t.events));
-  return row?.id ?? 0;
-}
 
 /** The original may have sent these since the copy was made: from the moment each was due. */
 function* doubtEverythingDue(tx: Queries, t: Tables, now: Date): Step<void> {

@@ -21,7 +21,7 @@ COPY package.json package-lock.json LICENSE ./
 COPY bin ./bin
 COPY drizzle ./drizzle
 COPY src ./src
-COPY scripts/backup.ts ./scripts/backup.ts
+COPY scripts/backup.ts scripts/end.ts ./scripts/
 # All of /app belongs to root, and the gateway is not root: it can write to /data and nowhere else.
 RUN mkdir /data && chown node:node /data
 USER node

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { end, WRONG_USE } from '../scripts/end.ts';
 import { brokenEngines, isBrokenEngine } from './broken-engines.ts';
 import { isPoint } from './kill-plan.ts';
 import { runProof } from './proof.ts';
@@ -21,8 +22,7 @@ function asked() {
       },
     }).values;
   } catch {
-    console.error(USAGE);
-    return process.exit(64);
+    return end(USAGE, WRONG_USE);
   }
 }
 
@@ -32,8 +32,7 @@ const seed = Number(values.seed);
 const { at = null, break: broken = null } = values;
 const isUsable = Number.isInteger(kills) && kills >= 0 && Number.isInteger(seed);
 if (!isUsable || (broken !== null && !isBrokenEngine(broken)) || (at !== null && !isPoint(at))) {
-  console.error(USAGE);
-  process.exit(64);
+  end(USAGE, WRONG_USE);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'qunfa-prove-'));

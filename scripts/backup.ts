@@ -3,16 +3,9 @@ import { resolve } from 'node:path';
 import { readConfig } from '../src/config/config.ts';
 import { ConfigError } from '../src/config/settings.ts';
 import { BackupExistsError, backupSqlite } from '../src/db/backup.ts';
+import { end, WRONG_SETTINGS, WRONG_USE } from './end.ts';
 
 // Copies the SQLite database while the gateway runs on it, or while none does.
-
-const WRONG_USE = 64;
-const WRONG_SETTINGS = 78;
-
-function end(message: string, code: number): never {
-  console.error(message);
-  process.exit(code);
-}
 
 /** The settings of the gateway, that the same database is meant. */
 function databaseUrl(): string {

@@ -51,8 +51,15 @@ function ordinaryAccounts(count: number): object[] {
   return Array.from({ length: count }, (_, index) => ({ ...account, appId: ordinaryAppId(index) }));
 }
 
+const accountsFiles = new Set<string>();
+
 function accountsFile(accounts: readonly object[]): string {
-  const path = join(tmpdir(), `qunfa-bench-accounts-${process.pid}-${accounts.length}.json`);
+  const path = join(
+    tmpdir(),
+    `qunfa-bench-accounts-${process.pid}-${accounts[0] === ACCOUNT ? 'one' : accounts.length}.json`,
+  );
+  if (accountsFiles.has(path)) return path;
+  accountsFiles.add(path);
   writeFileSync(path, JSON.stringify(accounts));
   process.once('exit', () => rmSync(path, { force: true }));
   return path;

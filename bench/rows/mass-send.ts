@@ -75,13 +75,13 @@ export async function run(bench: Bench): Promise<Measured> {
     (await pagesWritten(database, () => sendAll(SENDS_OF_ACCOUNT))) / SENDS_OF_ACCOUNT / 2,
   );
   await using samePages = await startFloor('pages', pages);
+  /** The bare call to WeChat. */
+  const callMs = async () => (await floor.ask<{ p50: number }>({ body: WECHAT_BODY, times: sends })).p50;
   const added = async ({ url }: Server) => {
     const request = () => graphqlRequest(SEND, { key: 'floor' });
     const whole = await p50Of(url, request, (body) => assert.equal(body, '{"data":{}}'));
     return whole - (await callMs());
   };
-  /** The bare call to WeChat. */
-  const callMs = async () => (await floor.ask<{ p50: number }>({ body: WECHAT_BODY, times: sends })).p50;
   const found = await interleaved(bench.rounds, {
     async qunfa() {
       const already = wechat.taken();

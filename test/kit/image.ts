@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
@@ -12,7 +12,7 @@ export const stage = dockerfile.split(/^FROM /m).at(-1) ?? '';
 export const copied = [...stage.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, list = '']) => {
   const paths = list.trim().split(/\s+/);
   const to = paths.pop() ?? '';
-  return paths.map((from) => ({ from, to: to.endsWith('/') ? join(to, from) : to }));
+  return paths.map((from) => ({ from, to: to.endsWith('/') ? join(to, basename(from)) : to }));
 });
 
 /** The command of an instruction in its JSON form. */

@@ -1,5 +1,5 @@
 import type { AnalyticsOutcome, AnalyticsReport } from '../campaigns/analytics.ts';
-import type { Kit } from './columns.ts';
+import type { Kit } from './sqlite-columns.ts';
 
 /** WeChat's article analytics. Every figure that WeChat did not give is null; none is 0 for want of an answer. */
 export function createAnalyticsTables(c: Kit) {

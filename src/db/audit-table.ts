@@ -1,6 +1,6 @@
 import { isNotNull } from 'drizzle-orm';
 import type { AuditOutcome } from '../access/audit-entry.ts';
-import type { Kit } from './columns.ts';
+import type { Kit } from './sqlite-columns.ts';
 
 /** Who asked for what, and what came of it. Triggers refuse to change or delete a row, see `audit-triggers.ts`. */
 export const createAuditTable = (c: Kit) => ({

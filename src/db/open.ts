@@ -1,13 +1,28 @@
 import type { Database, OnQuery } from './database.ts';
-import { openPostgres } from './postgres.ts';
-import { createPostgresViewReader } from './postgres-view-reader.ts';
-import { openSqlite } from './sqlite.ts';
-import { createSqliteViewReader } from './sqlite-view-reader.ts';
 import type { ViewReader } from './view-reader.ts';
 
+/** The path of a database that is a file, for SQLite; null for Postgres. */
+const fileOf = (url: string): string | null => (url.startsWith('file:') ? url.slice('file:'.length) : null);
+
 /** Reads views beside the writing. @param url as for `openDatabase` */
-export const createViewReader = (url: string): ViewReader =>
-  url.startsWith('file:') ? createSqliteViewReader(url.slice('file:'.length)) : createPostgresViewReader(url);
+export const createViewReader = (url: string): ViewReader => ({
+  async *read(view, span) {
+    const reader = await openViewReader(url);
+    yield* reader.read(view, span);
+  },
+});
+
+// Neither loads the driver of the other database, which would take its memory for nothing.
+
+async function openViewReader(url: string): Promise<ViewReader> {
+  const path = fileOf(url);
+  if (path === null) {
+    const { createPostgresViewReader } = await import('./postgres-view-reader.ts');
+    return createPostgresViewReader(url);
+  }
+  const { createSqliteViewReader } = await import('./sqlite-view-reader.ts');
+  return createSqliteViewReader(path);
+}
 
 /** @param url `file:<path>` for SQLite, `postgres://…` for Postgres */
 export async function openDatabase(
@@ -15,7 +30,11 @@ export async function openDatabase(
   onError: (error: Error) => void,
   onQuery?: OnQuery,
 ): Promise<Database> {
-  return url.startsWith('file:')
-    ? openSqlite(url.slice('file:'.length), onQuery)
-    : openPostgres(url, onError, onQuery);
+  const path = fileOf(url);
+  if (path === null) {
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres(url, onError, onQuery);
+  }
+  const { openSqlite } = await import('./sqlite.ts');
+  return openSqlite(path, onQuery);
 }

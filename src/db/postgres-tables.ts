@@ -1,4 +1,4 @@
-import { postgresKit } from './columns.ts';
+import { postgresKit } from './postgres-columns.ts';
 import { createTables } from './tables.ts';
 
 // One by one, because the migration generator reads exports.

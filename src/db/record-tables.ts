@@ -4,7 +4,7 @@ import type { SendFailure } from '../campaigns/failure.ts';
 import type { MessageType } from '../campaigns/message.ts';
 import type { QuotaKind } from '../campaigns/quota.ts';
 import type { SendStatus } from '../campaigns/status.ts';
-import type { Kit } from './columns.ts';
+import type { Kit } from './sqlite-columns.ts';
 
 /** What was uploaded, what WeChat pushed and answered, and what is told to those who subscribe. */
 export function createRecordTables(c: Kit) {

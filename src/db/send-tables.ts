@@ -5,7 +5,7 @@ import type { SendFailure } from '../campaigns/failure.ts';
 import type { MessageType } from '../campaigns/message.ts';
 import type { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
-import type { Kit } from './columns.ts';
+import type { Kit } from './sqlite-columns.ts';
 
 /**
  * What was asked for, what was handed to WeChat, and what became of it. An index leaves out the rows that nobody looks for in it: every page

@@ -1,4 +1,4 @@
-import { sqliteKit } from './columns.ts';
+import { sqliteKit } from './sqlite-columns.ts';
 import { createTables } from './tables.ts';
 
 // One by one, because the migration generator reads exports.

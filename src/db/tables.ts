@@ -1,8 +1,8 @@
 import { createAnalyticsTables } from './analytics-tables.ts';
 import { createAuditTable } from './audit-table.ts';
-import type { Kit } from './columns.ts';
 import { createRecordTables } from './record-tables.ts';
 import { createSendTables } from './send-tables.ts';
+import type { Kit } from './sqlite-columns.ts';
 
 /** Every table, described once for both databases. */
 export const createTables = (c: Kit) => ({

@@ -1,4 +1,3 @@
-import * as pg from 'drizzle-orm/pg-core';
 import * as sqlite from 'drizzle-orm/sqlite-core';
 
 /** `YYYY-MM-DD HH:MM:SS.SSS` in UTC: what BI readers of SQLite parse, and what sorts as it should. */
@@ -39,19 +38,3 @@ export const sqliteKit = {
   growingKey: () => sqlite.integer().primaryKey({ autoIncrement: true }),
 };
 export type Kit = typeof sqliteKit;
-
-/** The same for Postgres. Queries are typed against SQLite, whose rows these columns answer too. */
-export const postgresKit = {
-  table: pg.pgTable,
-  index: pg.index,
-  uniqueIndex: pg.uniqueIndex,
-  primaryKey: pg.primaryKey,
-  text: () => pg.text(),
-  integer: () => pg.bigint({ mode: 'number' }),
-  real: () => pg.doublePrecision(),
-  boolean: () => pg.boolean(),
-  date: () => pg.date({ mode: 'string' }),
-  dateTime: () => pg.timestamp({ precision: 3, withTimezone: true, mode: 'date' }),
-  json: () => pg.jsonb(),
-  growingKey: () => pg.bigserial({ mode: 'number' }).primaryKey(),
-} as unknown as Kit;

@@ -29,7 +29,8 @@ export function ratioOf({ series }: Measured, comparison: Comparison): Ratio {
   const ones = valuesOf(of);
   const others = valuesOf(to);
   const ratios = ones.map((value, round) => value / (others[round] ?? others[0] ?? Number.NaN));
-  const middle = median(ratios);
+  // What is told is what is judged: more digits than that were not measured.
+  const middle = Number(median(ratios).toFixed(digitsOf(median(ratios))));
   const margin = atLeast !== undefined ? middle / atLeast : atMost !== undefined ? atMost / middle : null;
   return {
     middle,
@@ -43,8 +44,10 @@ export function ratioOf({ series }: Measured, comparison: Comparison): Ratio {
 export const goalOf = ({ atLeast, atMost }: Comparison): string =>
   atLeast !== undefined ? `at least ${atLeast}×` : atMost !== undefined ? `at most ${atMost}×` : '';
 
+const digitsOf = (value: number): number => (Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+
 export function numberOf(value: number): string {
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  const digits = digitsOf(value);
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

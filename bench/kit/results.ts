@@ -71,8 +71,9 @@ function shortTable(results: Result[]): string {
     result.comparisons
       .filter((comparison) => against.includes(comparison.against) && goalOf(comparison))
       .map((comparison) => {
-        const { middle } = ratioOf(result, comparison);
-        return `${numberOf(middle)}× (${goalOf(comparison)}) ${comparison.of} ÷ ${comparison.to}`;
+        const { middle, reached } = ratioOf(result, comparison);
+        const goal = `${reached ? '' : '**missed:** '}${goalOf(comparison)}`;
+        return `${numberOf(middle)}× (${goal}) ${comparison.of} ÷ ${comparison.to}`;
       })
       .join('<br>');
   const lines = results.map(

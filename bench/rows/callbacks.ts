@@ -11,17 +11,20 @@ import type { Bench, Measured } from '../kit/row.ts';
 export const title = 'callbacks: verified, read, stored with `synchronous=FULL`, answered';
 
 const CONNECTIONS = 64;
+/** The gateway's own verifying and reading, its statements written by hand, and as few commits: what is left is the disk and SQLite. */
+const BARE = 'stored together, bare';
 const SERVER = join(import.meta.dirname, '../servers/callbacks.ts');
 
 export async function run(bench: Bench): Promise<Measured> {
   const pushes = bench.size(500, 5_000, 20_000);
   const database = join(bench.folder, 'gateway.sqlite');
   const other = join(bench.folder, 'each.sqlite');
-  await createDatabase(database);
-  await createDatabase(other);
+  const third = join(bench.folder, 'together.sqlite');
+  for (const path of [database, other, third]) await createDatabase(path);
   await using gateway = await bench.startGateway({ database });
   await using nothing = await startServer({ script: SERVER });
-  await using each = await startServer({ script: SERVER, args: [other] });
+  await using each = await startServer({ script: SERVER, args: [other, 'each'] });
+  await using together = await startServer({ script: SERVER, args: [third, 'together'] });
   const measure = (server: Server, path?: string) => async () => {
     const waiting = Array.from({ length: pushes }, () => resultPush(newMsgId()));
     const already = path ? storedIn(path) : 0;
@@ -39,6 +42,7 @@ export async function run(bench: Bench): Promise<Measured> {
   const found = await interleaved(bench.rounds, {
     qunfa: measure(gateway, database),
     'without a database': measure(nothing),
+    [BARE]: measure(together, third),
     'one transaction each': measure(each, other),
   });
   return {
@@ -50,6 +54,7 @@ export async function run(bench: Bench): Promise<Measured> {
     })),
     comparisons: [
       { of: 'qunfa', to: 'without a database', atLeast: 0.85, against: 'floor' },
+      { of: BARE, to: 'without a database', against: 'limit' },
       { of: 'qunfa', to: 'one transaction each', atLeast: 3, against: 'peer' },
     ],
   };

@@ -74,6 +74,7 @@ export async function run(bench: Bench): Promise<Measured> {
     comparisons: [
       { of: 'qunfa, WebSocket', to: 'bare ws', atMost: 1, against: 'floor' },
       { of: 'qunfa, SSE', to: 'bare node:http', atMost: 1.25, against: 'floor' },
+      { of: 'graphql-ws', to: 'bare ws', against: 'limit' },
       { of: 'graphql-ws', to: 'qunfa, WebSocket', atLeast: 4, against: 'peer' },
       { of: 'mercurius', to: 'qunfa, WebSocket', atLeast: 4, against: 'peer' },
       { of: 'Yoga, SSE', to: 'qunfa, SSE', atLeast: 3, against: 'peer' },

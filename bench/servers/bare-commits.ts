@@ -5,36 +5,21 @@ import Sqlite from 'better-sqlite3';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ReceivedPush } from '../../src/callback/received-push.ts';
 import { serve } from '../kit/serve.ts';
-import { createCallbackServer, storeEach } from './callbacks.ts';
+import { createCallbackServer, storeTogether } from './callbacks.ts';
 
 const [, , path = ''] = process.argv;
-const file = new Sqlite(path);
-const store = storeEach(file);
-const storeAll = file.transaction((pushes: ReceivedPush[]) => pushes.forEach(store));
-
 const clients = new Map<WebSocket, Socket>();
-let waiting: { push: ReceivedPush; stored: () => void }[] = [];
 
 const server = createCallbackServer(
-  (push) =>
-    new Promise((stored) => {
-      if (waiting.push({ push, stored }) === 1) setImmediate(commit);
-    }),
+  storeTogether(new Sqlite(path), (pushes) => {
+    const messages = pushes.map(messageOf);
+    for (const [client, socket] of clients) {
+      socket.cork();
+      for (const message of messages) client.send(message, { binary: false });
+      socket.uncork();
+    }
+  }),
 );
-
-function commit(): void {
-  const group = waiting;
-  waiting = [];
-  const pushes = group.map(({ push }) => push);
-  storeAll.immediate(pushes);
-  for (const { stored } of group) stored();
-  const messages = pushes.map(messageOf);
-  for (const [client, socket] of clients) {
-    socket.cork();
-    for (const message of messages) client.send(message, { binary: false });
-    socket.uncork();
-  }
-}
 
 function messageOf({ receivedAt, result }: ReceivedPush): Buffer {
   if (!result) throw new Error('all of these pushes are results');

@@ -9,10 +9,10 @@ import { createLogger } from '../../src/logger.ts';
 import { ACCOUNT } from '../kit/gateway.ts';
 import { bodyOf, serve } from '../kit/serve.ts';
 
-const [, , path] = process.argv;
+const [, , path, commits] = process.argv;
 
 /** A server of pushes that are kept by `receive`. */
-export function createCallbackServer(receive: (push: ReceivedPush) => Promise<void>): Server {
+export function createCallbackServer(receive: Store): Server {
   const handle = createCallbackHandler({
     accounts: (appId) =>
       appId === ACCOUNT.appId
@@ -47,8 +47,10 @@ export function createCallbackServer(receive: (push: ReceivedPush) => Promise<vo
   });
 }
 
-/** The rows that the gateway writes for a push that belongs to no send of its own, each in a transaction of its own. */
-export function storeEach(file: Sqlite.Database): (push: ReceivedPush) => Promise<void> {
+type Store = (push: ReceivedPush) => Promise<void>;
+
+/** Writes the rows that the gateway writes for a push that belongs to no send of its own. */
+function rowsWriter(file: Sqlite.Database): (push: ReceivedPush) => void {
   file.pragma('journal_mode = WAL');
   file.pragma('synchronous = FULL');
   const insertPush = file.prepare(
@@ -59,29 +61,57 @@ export function storeEach(file: Sqlite.Database): (push: ReceivedPush) => Promis
     "insert into events (at, type, app_id, msg_id, raw_status, counts, copyright_check) values (?, 'MassSendJobFinished', ?, ?, ?, ?, ?)",
   );
   const told = file.prepare('update pushes set untold = 0 where id = ?');
-  const store = file.transaction(
-    ({ appId, receivedAt, digest, msgType, event, raw, result }: ReceivedPush) => {
-      const at = receivedAt.toISOString().replace('T', ' ').slice(0, 23);
-      const msgId = result?.msgId ?? null;
-      const written = JSON.stringify(result);
-      const { changes, lastInsertRowid } = insertPush.run(
-        appId,
-        at,
-        digest,
-        msgType,
-        event,
-        msgId,
-        raw,
-        written,
-      );
-      if (changes === 0 || !result) return;
-      if (findJob.get(appId, msgId)) throw new Error('these pushes belong to no send');
-      const { rawStatus, counts, copyrightCheck } = result;
-      insertEvent.run(at, appId, msgId, rawStatus, JSON.stringify(counts), JSON.stringify(copyrightCheck));
-      told.run(lastInsertRowid);
-    },
-  );
+  return ({ appId, receivedAt, digest, msgType, event, raw, result }) => {
+    const at = receivedAt.toISOString().replace('T', ' ').slice(0, 23);
+    const msgId = result?.msgId ?? null;
+    const written = JSON.stringify(result);
+    const { changes, lastInsertRowid } = insertPush.run(
+      appId,
+      at,
+      digest,
+      msgType,
+      event,
+      msgId,
+      raw,
+      written,
+    );
+    if (changes === 0 || !result) return;
+    if (findJob.get(appId, msgId)) throw new Error('these pushes belong to no send');
+    const { rawStatus, counts, copyrightCheck } = result;
+    insertEvent.run(at, appId, msgId, rawStatus, JSON.stringify(counts), JSON.stringify(copyrightCheck));
+    told.run(lastInsertRowid);
+  };
+}
+
+/** Each push in a transaction of its own. */
+function storeEach(file: Sqlite.Database): Store {
+  const store = file.transaction(rowsWriter(file));
   return async (push) => void store.immediate(push);
 }
 
-if (import.meta.main) await serve(createCallbackServer(path ? storeEach(new Sqlite(path)) : async () => {}));
+/** All pushes that arrive in one turn of the event loop in one transaction, by the gateway's statements and nothing else. */
+export function storeTogether(
+  file: Sqlite.Database,
+  afterCommit: (pushes: readonly ReceivedPush[]) => void = () => {},
+): Store {
+  const write = rowsWriter(file);
+  const writeAll = file.transaction((pushes: readonly ReceivedPush[]) => pushes.forEach(write));
+  let waiting: { push: ReceivedPush; stored: () => void }[] = [];
+  function commit(): void {
+    const group = waiting;
+    waiting = [];
+    const pushes = group.map(({ push }) => push);
+    writeAll.immediate(pushes);
+    for (const { stored } of group) stored();
+    afterCommit(pushes);
+  }
+  return (push) =>
+    new Promise((stored) => {
+      if (waiting.push({ push, stored }) === 1) setImmediate(commit);
+    });
+}
+
+if (import.meta.main) {
+  const store = commits === 'together' ? storeTogether : storeEach;
+  await serve(createCallbackServer(path ? store(new Sqlite(path)) : async () => {}));
+}

@@ -38,6 +38,18 @@ it('takes a smaller ratio for the better one where the goal is not to pass somet
   expect(reached).toBe(false);
 });
 
+it('judges the ratio that it tells, and not its further digits', () => {
+  const series = result.series.map((each) => ({
+    ...each,
+    values: each.name === 'qunfa' ? [1_004] : [1_000],
+  }));
+  const { middle, reached } = ratioOf(
+    { ...result, series },
+    { of: 'qunfa', to: 'floor', atMost: 1, against: 'floor' },
+  );
+  expect([middle, reached]).toEqual([1, true]);
+});
+
 it('writes a table with the goals, and a chart with a bar for each', () => {
   expect(tableOf(result)).toMatch(/\| qunfa ÷ floor +\| 1.10× +\| 0.90 to 2.00 +\| at least 1× +\| yes +\|/);
   expect(chartOf([result])).toMatch(/read: qunfa ÷ floor[\s\S]*1\.10× \(at least 1×\)/);

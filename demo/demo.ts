@@ -15,7 +15,7 @@ import {
   UPLOAD_THUMB,
 } from './operations.ts';
 
-// One whole campaign through the public API, against a gateway that runs beside it.
+// One whole campaign through the public API, against a gateway that runs beside it. Where that has keys, API_KEY is the secret of one.
 
 interface Counts {
   total: number;
@@ -39,7 +39,7 @@ const FINAL = new Set(['SENT', 'FAILED', 'DELETED', 'EXPIRED', 'CANCELED']);
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 const url = process.argv[2] ?? `http://127.0.0.1:${process.env.PORT ?? 4000}`;
-const gateway = createGatewayClient(url);
+const gateway = createGatewayClient(url, process.env.API_KEY);
 
 /** Shows a step while it is under way, and what came of it. */
 async function step<T>(title: string, work: () => Promise<T>, outcome: (result: T) => string): Promise<T> {

@@ -5,9 +5,14 @@ interface Answer {
   errors?: { message: string }[];
 }
 
-/** The gateway as any frontend sees it: operations over HTTP, subscriptions over WebSocket. */
-export function createGatewayClient(url: string) {
-  const socket = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
+/** The gateway as any frontend sees it: operations over HTTP, subscriptions over WebSocket. @param key none where the gateway is open */
+export function createGatewayClient(url: string, key: string | undefined) {
+  const keyed: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
+  const socket = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: keyed,
+  });
 
   async function post<T>(init: RequestInit): Promise<T> {
     const response = await fetch(`${url}/graphql`, { method: 'POST', ...init });
@@ -18,7 +23,10 @@ export function createGatewayClient(url: string) {
 
   return {
     query: <T>(query: string, variables: object = {}): Promise<T> =>
-      post({ headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) }),
+      post({
+        headers: { 'content-type': 'application/json', ...keyed },
+        body: JSON.stringify({ query, variables }),
+      }),
 
     /** A multipart request, whose file fills the variable `file`. */
     upload<T>(query: string, file: File): Promise<T> {
@@ -26,7 +34,7 @@ export function createGatewayClient(url: string) {
       form.set('operations', JSON.stringify({ query, variables: { file: null } }));
       form.set('map', JSON.stringify({ 0: ['variables.file'] }));
       form.set('0', file);
-      return post({ headers: { 'graphql-require-preflight': '1' }, body: form });
+      return post({ headers: { 'graphql-require-preflight': '1', ...keyed }, body: form });
     },
 
     async *subscribe<T>(query: string, variables: Record<string, unknown> = {}): AsyncGenerator<T> {

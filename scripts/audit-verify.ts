@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { verifyAudit } from '../src/access/verify-audit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { ConfigError } from '../src/config/settings.ts';
-import { end, WRONG_SETTINGS, WRONG_USE } from './end.ts';
+import { end, endForDatabase, WRONG_SETTINGS, WRONG_USE } from './end.ts';
 
 // Walks the audit trail of DATABASE_URL and says whether it is whole. Beside the gateway or without it; it changes nothing.
 
@@ -37,7 +37,7 @@ if (path !== null && !existsSync(path)) end(`there is no database at ${path}`, W
 // Only now: these are much to load, and who called it wrongly is told at once.
 const { createAuditStore } = await import('../src/db/audit-store.ts');
 const { openDatabase } = await import('../src/db/open.ts');
-const database = await openDatabase(url, (error) => console.error(error.message));
+const database = await openDatabase(url, (error) => console.error(error.message)).catch(endForDatabase);
 const verdict = await verifyAudit(createAuditStore(database).after, head);
 await database.close();
 

@@ -12,7 +12,7 @@ import { createTokenStore } from '../src/db/token-store.ts';
 import { silentLog } from '../src/log.ts';
 import { createLogger } from '../src/logger.ts';
 import { openWechat } from '../src/wechat/open.ts';
-import { end } from './end.ts';
+import { end, endForDatabase } from './end.ts';
 
 const WIDTH = 24;
 const bar = (done: number, of: number): string => {
@@ -36,11 +36,7 @@ export async function syncSpan(asked: {
   const log = isTerminal ? silentLog : createLogger(config.logLevel, false, censor);
   const database = await openDatabase(config.databaseUrl, (error) =>
     log.warn({ error }, 'a database connection broke'),
-  ).catch((error) => {
-    // Drizzle's error has the statement, and its cause what is wrong; that of a refused connection has a code alone.
-    const { message, code } = error.cause ?? error;
-    return end(`the database could not be opened: ${message || code}`, 1);
-  });
+  ).catch(endForDatabase);
   const { wechat, close } = openWechat({
     accounts,
     baseUrl: config.wechatApiBaseUrl,

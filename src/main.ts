@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { createCensor } from './censor.ts';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config/config.ts';
@@ -11,6 +12,13 @@ import { type Gateway, startGateway } from './server.ts';
 /** Node's codes and Postgres's: no connection, wrong password, no such database, starting or stopping. */
 const DATABASE_AWAY = /^(?:ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|28\w{3}|3D000|57P\d\d)$/;
 
+const USAGE = `npm start [-- --resume]
+
+  --resume   lets a database that was restored from a backup, or copied, send again
+
+Settings come from the environment and from .env; the README has a table of them.`;
+
+const { resume } = asked();
 if (existsSync('.env')) process.loadEnvFile('.env');
 
 const config = orExit(() => readConfig(process.env));
@@ -29,7 +37,7 @@ const gateway = await startGateway({
   clock: systemClock,
   log,
   onSecret: censor.learn,
-  resume: process.argv.includes('--resume'),
+  resume,
 }).catch((error) => {
   if (error instanceof ConfigError) exitFor(error);
   const reason = ordinaryReason(error);
@@ -48,6 +56,21 @@ async function close(why: object): Promise<void> {
   log.info(why, 'closing');
   await gateway.close();
   log.info({}, 'closed');
+}
+
+/** Ends what was asked for wrongly: a word that is overlooked would be taken for understood. */
+function asked(): { resume: boolean } {
+  let values: { resume?: boolean; help?: boolean };
+  try {
+    ({ values } = parseArgs({ options: { resume: { type: 'boolean' }, help: { type: 'boolean' } } }));
+  } catch {
+    console.error(USAGE);
+    process.exit(64);
+  }
+  const { resume = false, help } = values;
+  if (!help) return { resume };
+  console.log(USAGE);
+  process.exit(0);
 }
 
 /** npm runs a script by a shell, and that one dies of a SIGTERM without passing it on. */

@@ -36,3 +36,10 @@ it('says how `npm run audit:verify` is called, and makes no database', async () 
   expect(readdirSync(folder)).toEqual([]);
   rmSync(folder, { recursive: true });
 });
+
+it('says in one line that the database of `npm run audit:verify` does not answer', async () => {
+  expect(await verify('postgres://127.0.0.1:1/none')).toMatchObject({
+    code: 1,
+    stderr: 'the database could not be opened: connect ECONNREFUSED 127.0.0.1:1\n',
+  });
+});

@@ -43,9 +43,22 @@ it('ends with a line of why where its database is no database', async () => {
   expect(stderr).toBe('');
 });
 
+it.each([
+  ['--help', 0, 'stdout'],
+  ['--resum', 64, 'stderr'],
+  ['resume', 64, 'stderr'],
+] as const)('does not start with %s, and says what may be asked of it', async (asked, code, told) => {
+  await using gateway = startProcess({ PORT: '0' }, { options: [asked] });
+  const ended = await gateway.ended;
+  expect(ended).toMatchObject({ code, stdout: '', stderr: '', [told]: expect.stringMatching(/--resume/) });
+});
+
 it('says in one line which Node it needs where it is started on an older one', async () => {
   const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`;
-  await using gateway = startProcess({}, ['--import', `data:text/javascript,${encodeURIComponent(older)}`]);
+  await using gateway = startProcess(
+    {},
+    { nodeOptions: ['--import', `data:text/javascript,${encodeURIComponent(older)}`] },
+  );
   expect(await gateway.ended).toEqual({
     code: 1,
     signal: null,

@@ -82,7 +82,7 @@ it.each<Transport>(['SSE', 'WebSocket'])(
 it('ends in good order where the shell it was started by dies of SIGTERM, as that of npm does', async () => {
   const database = await createTestDatabase();
   const env = { PORT: '0', DATABASE_URL: database.url, npm_lifecycle_event: 'start' };
-  await using gateway = startProcess(env, [], 'sh');
+  await using gateway = startProcess(env, { below: 'sh' });
   await gateway.ready;
   gateway.child.kill('SIGTERM');
   await gateway.said('closed');

@@ -26,12 +26,15 @@ export interface GatewayProcess extends AsyncDisposable {
 /** The gateway as a process of its own, or below a shell of its own, in an empty folder and with no settings but these. */
 export function startProcess(
   env: Record<string, string>,
-  nodeOptions: string[] = [],
-  below: 'nothing' | 'sh' = 'nothing',
+  {
+    nodeOptions = [],
+    options = [],
+    below = 'nothing',
+  }: { nodeOptions?: string[]; options?: string[]; below?: 'nothing' | 'sh' } = {},
 ): GatewayProcess {
   const cwd = mkdtempSync(join(tmpdir(), 'qunfa-process-'));
   const { PATH = '' } = process.env;
-  const command = [process.execPath, ...nodeOptions, BIN];
+  const command = [process.execPath, ...nodeOptions, BIN, ...options];
   // With more to do, the shell cannot give its place to the last command.
   const [file = '', ...args] = below === 'sh' ? ['sh', '-c', '"$@"; exit $?', 'sh', ...command] : command;
   const child = spawn(file, args, {

@@ -5,11 +5,21 @@ export interface Clock {
   after(milliseconds: number, callback: () => void): () => void;
 }
 
+/** How long Node's timers are waited for before the clock is looked at again: they stand still while a machine sleeps. */
+const LONGEST_TIMER_MS = 60_000;
+
 export const systemClock: Clock = {
   now: () => new Date(),
   after(milliseconds, callback) {
-    // A longer delay overflows Node's timer and would fire at once; whoever waits that long looks again earlier.
-    const timer = setTimeout(callback, Math.min(Math.max(milliseconds, 0), 2 ** 31 - 1));
+    const [at, steadyAt] = [Date.now() + milliseconds, performance.now() + milliseconds];
+    let timer: NodeJS.Timeout;
+    const wait = (left: number): void => {
+      const isLast = left <= LONGEST_TIMER_MS;
+      timer = setTimeout(isLast ? callback : again, Math.max(isLast ? left : LONGEST_TIMER_MS, 0));
+    };
+    // Whichever comes first: a clock that is set back keeps nobody waiting either.
+    const again = () => wait(Math.min(at - Date.now(), steadyAt - performance.now()));
+    wait(milliseconds);
     return () => clearTimeout(timer);
   },
 };

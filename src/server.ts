@@ -80,6 +80,7 @@ export async function startGateway(deps: {
   const access = openAccess({ database, config, clock, log });
   const instances = createInstanceStore(database);
   const ownership = await instances.takeOver(clock.now());
+  const progress = instances.noteAlong({ clock, log });
   const usesSandbox = config.accounts.length === 0;
   const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;
   const sandbox = usesSandbox ? await openSandbox(accounts, clock, log) : null;
@@ -122,11 +123,9 @@ export async function startGateway(deps: {
       retryPauseMs: config.retryPauseMs,
       statusPollMs: config.statusPollMs,
     },
-    onExhausted: (account, quota, toAll) => {
-      const now = clock.now();
-      return quotas.recordExhausted(account.appId, exhaustedRules(account.limits, now, quota, toAll), now);
-    },
-    held: ownership.heldSince !== null && !deps.resume,
+    onExhausted: ({ appId, limits }, quota, toAll, calledAt) =>
+      quotas.recordExhausted(appId, exhaustedRules(limits, calledAt, quota, toAll), calledAt),
+    held: ownership.heldSince !== null,
     observer,
     ids,
     clock,
@@ -137,7 +136,7 @@ export async function startGateway(deps: {
   const sending = await createHold({
     heldSince: ownership.heldSince,
     resume: deps.resume ? access.resumed : null,
-    release: instances.release,
+    release: () => instances.release(clock.now()),
     delivery,
     log,
   });
@@ -190,7 +189,7 @@ export async function startGateway(deps: {
     await sandbox?.close();
     await closeWechat();
     await telemetry.close();
-    await instances.noteProgress();
+    await progress.end();
     await database.close();
   }
 

@@ -65,7 +65,10 @@ export const quotaOf = (rule: QuotaRule, used: number): Quota => ({
   resetAt: rule.kind === QuotaKind.SEND_CALLS_PER_MINUTE ? new Date(rule.to.getTime() + 60_000) : rule.to,
 });
 
-/** The rules that are used up where WeChat says that an account has no calls, or no sends, left. */
+/** So near to its beginning, a span may not have begun by WeChat's clock: what is used up may be the one before. */
+const SURELY_BEGUN_MS = 5 * 60_000;
+
+/** The rules that are used up where WeChat says to a call of `at` that an account has no calls, or no sends, left. */
 export function exhaustedRules(
   limits: AccountLimits,
   at: Date,
@@ -74,5 +77,7 @@ export function exhaustedRules(
 ): QuotaRule[] {
   const ofSends = what === 'SENDS' && toAll ? QuotaKind.SENDS_TO_ALL : QuotaKind.SEND_CALLS_PER_DAY;
   const exhausted = what === 'PREVIEWS' ? QuotaKind.PREVIEWS_PER_DAY : ofSends;
-  return quotaRules(limits, at).filter(({ kind }) => kind === exhausted);
+  return quotaRules(limits, at).filter(
+    ({ kind, from }) => kind === exhausted && at.getTime() - from.getTime() >= SURELY_BEGUN_MS,
+  );
 }

@@ -1,11 +1,16 @@
-import { and, eq, inArray, isNull, lte, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, or, type SQL } from 'drizzle-orm';
 import { SendStatus } from '../campaigns/status.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import { type Database, oneByOne, type ProgressMemory, type Queries, run } from './database.ts';
 import { lastEventId } from './event-store.ts';
 import { changeJob, type Step } from './job-changes.ts';
 import type { Tables } from './tables.ts';
 
 const ID = 'gateway';
+
+/** Noting costs some milliseconds of the disk. What was copied and restored within as many is not known as a copy. */
+const NOTED_WITHIN_MS = 10_000;
 
 export interface Ownership {
   /** Goes with every step towards a send. */
@@ -53,45 +58,85 @@ export function createInstanceStore(database: Database) {
     return ownership;
   }
 
-  /** Notes how far the database has come. Also before it is closed, as a backup of this gateway's time has the same fence. */
+  /** Notes how far the database has come: a backup of this gateway's time has the same fence. */
   async function noteProgress(): Promise<void> {
     memory?.save({ fence, lastEventId: await oneByOne(lastEventId(database.read, t)) });
   }
 
-  /** Lets a held gateway send again. */
-  const release = (): Promise<void> =>
+  /** Notes it whenever it has come further, a while after, as a process that is killed does not come to it; and once more at its end. */
+  function noteAlong({ clock, log }: { clock: Clock; log: Log }): { end(): Promise<void> } {
+    let cancel: (() => void) | null = null;
+    const note = () => {
+      cancel = null;
+      noteProgress().catch((error) =>
+        log.error({ error }, 'how far the database has come could not be noted'),
+      );
+    };
+    const ignore = database.onCommit(() => {
+      cancel ??= clock.after(NOTED_WITHIN_MS, note);
+    });
+    return {
+      end() {
+        ignore();
+        cancel?.();
+        return noteProgress();
+      },
+    };
+  }
+
+  /** Lets a held gateway send again; what has become due since it is held counts as perhaps sent, too. */
+  const release = (now: Date): Promise<void> =>
     atomically(function* (tx) {
+      const [held] = yield* run(tx.select().from(t.instance).where(eq(t.instance.id, ID)));
+      if (!held?.heldSince) return;
+      // What was asked of the copy itself, the original has never seen.
+      yield* doubtEverythingDue(tx, t, now, lte(t.campaigns.createdAt, held.heldSince));
       yield* run(tx.update(t.instance).set({ heldSince: null }).where(eq(t.instance.id, ID)));
     });
 
-  return { takeOver, noteProgress, release };
+  return { takeOver, noteAlong, release };
 }
 export type InstanceStore = ReturnType<typeof createInstanceStore>;
 
 /** The original may have sent these since the copy was made: from the moment each was due. */
-function* doubtEverythingDue(tx: Queries, t: Tables, now: Date): Step<void> {
+function* doubtEverythingDue(tx: Queries, t: Tables, now: Date, which?: SQL): Step<void> {
   const open = [SendStatus.PENDING, SendStatus.SUBMITTING];
   const due = yield* run(
     tx
-      .select({ id: t.jobs.id, scheduledAt: t.campaigns.scheduledAt, createdAt: t.campaigns.createdAt })
+      .select({
+        id: t.jobs.id,
+        status: t.jobs.status,
+        sendBefore: t.jobs.sendBefore,
+        scheduledAt: t.campaigns.scheduledAt,
+        createdAt: t.campaigns.createdAt,
+      })
       .from(t.jobs)
       .innerJoin(t.campaigns, eq(t.campaigns.id, t.jobs.campaignId))
       .where(
         and(
           inArray(t.jobs.status, open),
           or(isNull(t.campaigns.scheduledAt), lte(t.campaigns.scheduledAt, now)),
+          which,
         ),
       ),
   );
-  for (const { id, scheduledAt, createdAt } of due) {
+  for (const { id, status, sendBefore, scheduledAt, createdAt } of due) {
     const since = { unknownSince: scheduledAt ?? createdAt, submittedAt: scheduledAt ?? createdAt };
     const set = {
       ...since,
       status: SendStatus.UNKNOWN,
       failure: COPIED,
       leaseUntil: null,
-      nextAttemptAt: now,
+      // No call of it is known to have gone out in time, so none may go out now.
+      nextAttemptAt: status === SendStatus.PENDING && sendBefore && sendBefore <= now ? null : now,
     };
     yield* changeJob(tx, t, { id, from: open, set, at: now });
   }
+  // Doubted before, while there was time.
+  yield* run(
+    tx
+      .update(t.jobs)
+      .set({ nextAttemptAt: null })
+      .where(and(eq(t.jobs.status, SendStatus.UNKNOWN), eq(t.jobs.attempts, 0), lte(t.jobs.sendBefore, now))),
+  );
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, lte, min } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, lte, min, or } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, prepared } from './built-once.ts';
@@ -11,19 +11,21 @@ import { becomeUnknown } from './unknown-step.ts';
 /** Jobs for which time does something, or is about to. */
 export function createOverdueStore({ atomically, tables: t, read }: Database) {
   /**
-   * What time alone brings: unknown outcomes from before `forgottenBefore` are not asked again, jobs that may not leave any more expire,
+   * What time alone brings: unknown outcomes from before `forgottenBefore` are not asked again, nor are those of `ahead` and later, as a
+   * clock that was set back does not tell how long ago they are; jobs that may not leave any more expire,
    * and calls whose caller died with their lease have an unknown outcome. `nextAttemptAt` tells when such a call may be repeated.
    */
   async function settleOverdue(
     appId: string,
-    { now, leasesUntil, forgottenBefore }: { now: Date; leasesUntil: Date; forgottenBefore: Date },
+    times: { now: Date; leasesUntil: Date; forgottenBefore: Date; ahead: Date },
     failure: SendFailure,
     nextAttemptAt: (job: JobRow) => Date | null,
   ): Promise<void> {
     // Nothing but time brings any, so looking first costs no certainty; nearly always there is nothing to write.
-    if (!(await isAnyOverdue({ appId, now, leasesUntil, forgottenBefore }))) return;
+    if (!(await isAnyOverdue({ appId, ...times }))) return;
+    const { now, leasesUntil, forgottenBefore, ahead } = times;
     await atomically(function* (tx) {
-      yield* run(forget(tx, t, { appId, forgottenBefore }));
+      yield* run(forget(tx, t, { appId, forgottenBefore, ahead }));
       const expired = yield* run(expiredJobs(tx, t, { appId, now }));
       for (const { id } of expired) {
         const set = { status: SendStatus.EXPIRED, nextAttemptAt: null, finishedAt: now };
@@ -67,7 +69,10 @@ const isForgettable = (t: Tables) =>
     eq(t.jobs.appId, place('appId')),
     eq(t.jobs.status, SendStatus.UNKNOWN),
     isNotNull(t.jobs.nextAttemptAt),
-    lte(t.jobs.unknownSince, placeOf('forgottenBefore', t.jobs.unknownSince)),
+    or(
+      lte(t.jobs.unknownSince, placeOf('forgottenBefore', t.jobs.unknownSince)),
+      gte(t.jobs.unknownSince, placeOf('ahead', t.jobs.unknownSince)),
+    ),
   );
 
 const forgettableJob = prepared((queries, t) =>

@@ -28,8 +28,13 @@ export function startDelivery(deps: {
   statuses: StatusStore;
   firstJob: (campaignId: string) => Promise<SendJob | null>;
   settings: DeliverySettings;
-  /** WeChat says that a quota of an account is used up. */
-  onExhausted: (account: AccountProfile, quota: 'CALLS' | 'SENDS', toAll: boolean) => Promise<void>;
+  /** WeChat says to a call of then that a quota of an account is used up. */
+  onExhausted: (
+    account: AccountProfile,
+    quota: 'CALLS' | 'SENDS',
+    toAll: boolean,
+    calledAt: Date,
+  ) => Promise<void>;
   /** Nothing is sent until `resume`: the database is a copy, and the original may have sent what it holds. */
   held: boolean;
   observer: Observer;
@@ -66,7 +71,7 @@ export function startDelivery(deps: {
           settings,
           clock,
           log,
-          onExhausted: (quota, toAll) => deps.onExhausted(account, quota, toAll),
+          onExhausted: (...what) => deps.onExhausted(account, ...what),
           onAttempt: (campaignId) => {
             for (const done of waiting.get(campaignId) ?? []) done();
           },

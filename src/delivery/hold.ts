@@ -10,21 +10,23 @@ export async function createHold(deps: {
   log: Log;
 }): Promise<{ heldSince(): Date | null; resume(): Promise<void> }> {
   const { release, delivery, log } = deps;
-  let heldSince = deps.resume ? null : deps.heldSince;
-  if (deps.resume && deps.heldSince) await deps.resume();
-  if (deps.resume) await release();
+  let { heldSince } = deps;
+
+  async function resume(): Promise<void> {
+    await release();
+    heldSince = null;
+    delivery.resume();
+  }
+
+  if (heldSince && deps.resume) {
+    await deps.resume();
+    await resume();
+  }
   if (heldSince) {
     log.warn(
       { heldSince },
       'this database is a copy of another: nothing is sent until the gateway is started with --resume',
     );
   }
-  return {
-    heldSince: () => heldSince,
-    async resume() {
-      await release();
-      heldSince = null;
-      delivery.resume();
-    },
-  };
+  return { heldSince: () => heldSince, resume };
 }

@@ -46,6 +46,8 @@ export interface SubmissionStore {
       leasesUntil: Date;
       /** Unknown outcomes from before then are not asked again. */
       forgottenBefore: Date;
+      /** Nor are those of this moment and later: the clock was set back since. */
+      ahead: Date;
     },
     failure: SendFailure,
     next: (job: EngineJob) => Date | null,

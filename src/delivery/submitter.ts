@@ -21,6 +21,9 @@ const CLIENT_MSG_ID_WINDOW_MS = 24 * 3_600_000;
 /** An administrator has this long to confirm a send; silence is a refusal. */
 const CONFIRMATION_WINDOW_MS = 30 * 60_000;
 
+/** A clock may be set back by so much without being noticed. */
+const CLOCK_STEP_MS = 5 * 60_000;
+
 /** A lease outlives the call it is for by this much, so that the outcome can be stored. */
 const LEASE_MARGIN_MS = 5_000;
 
@@ -33,6 +36,13 @@ const CALLER_DIED: SendFailure = {
   rawStatus: null,
   retryable: true,
 };
+
+/** A call that is over. */
+interface Over {
+  claim: Claim;
+  outcome: SubmissionOutcome;
+  calledAt: Date;
+}
 
 /**
  * Hands the jobs of one account to WeChat, one after another: claim, call, store the outcome. A job whose outcome is unknown is
@@ -47,8 +57,8 @@ export function startSubmitter(deps: {
   settings: DeliverySettings;
   clock: Clock;
   log: Log;
-  /** WeChat says that a quota is used up. */
-  onExhausted: (quota: 'CALLS' | 'SENDS', toAll: boolean) => Promise<void>;
+  /** WeChat says to a call of then that a quota is used up. */
+  onExhausted: (quota: 'CALLS' | 'SENDS', toAll: boolean, calledAt: Date) => Promise<void>;
   /** A call is over and its outcome is stored. */
   onAttempt: (campaignId: string) => void;
   /** WeChat accepted a job. */
@@ -56,18 +66,38 @@ export function startSubmitter(deps: {
 }): Loop {
   const { appId, store, settings, clock, log } = deps;
   const later = (from: Date, milliseconds: number) => new Date(from.getTime() + milliseconds);
-  const repeatableMs = CLIENT_MSG_ID_WINDOW_MS - settings.timeoutMs - LEASE_MARGIN_MS;
+  const repeatableMs = CLIENT_MSG_ID_WINDOW_MS - settings.timeoutMs - LEASE_MARGIN_MS - CLOCK_STEP_MS;
   /** No send of this account before then: WeChat said that they come too fast. */
   let holdUntil = new Date(0);
   /** Whoever held leases before this process is dead: only one gateway has the database open. */
   let isFirstStep = true;
+  /** A call that is over and whose outcome is not stored yet: WeChat tells it once, so it is kept while the database is away. */
+  let over: Over | null = null;
 
   async function step(): Promise<Date | null> {
+    if (!over) {
+      const next = await callNext();
+      if (!next || next instanceof Date) return next;
+      over = next;
+    }
+    const { claim, outcome } = over;
+    await storeOutcome(over);
+    over = null;
+    deps.onAttempt(claim.job.campaignId);
+    // Whoever waits for it is answered before anything else is looked for.
+    await setImmediate();
+    if (outcome.kind === 'accepted') deps.onAccepted();
+    return store.nextDue(appId);
+  }
+
+  /** Makes the next call. Where none may be made now: when there is something to do next. */
+  async function callNext(): Promise<Over | Date | null> {
     const now = clock.now();
     const times = {
       now,
       leasesUntil: isFirstStep ? ANY_TIME : now,
       forgottenBefore: later(now, -repeatableMs),
+      ahead: later(now, CLOCK_STEP_MS),
     };
     // When the caller died is not known, so its call may have gone out until now.
     await store.settleOverdue(appId, times, CALLER_DIED, (job) => nextRepetition(job, now));
@@ -80,12 +110,7 @@ export function startSubmitter(deps: {
     const claim = await store.claim(appId, now, later(now, settings.timeoutMs + LEASE_MARGIN_MS));
     if (!claim) return store.nextDue(appId);
     const outcome = await deps.submit(claim.job, claim.request, lastDeparture(claim.job, now));
-    await storeOutcome(claim, outcome);
-    deps.onAttempt(claim.job.campaignId);
-    // Whoever waits for it is answered before anything else is looked for.
-    await setImmediate();
-    if (outcome.kind === 'accepted') deps.onAccepted();
-    return store.nextDue(appId);
+    return { claim, outcome, calledAt: now };
   }
 
   /** A call that is kept from leaving, by a token that takes its time or a machine that sleeps, does not leave from then on. */
@@ -97,12 +122,13 @@ export function startSubmitter(deps: {
   /** When the pace of the account allows the next call. */
   async function freeAt(now: Date): Promise<Date> {
     const calls = await store.sendCallsSince(appId, later(now, -60_000), deps.callsPerMinute);
-    const blocking = calls.at(-deps.callsPerMinute);
+    // Those of later are from before the clock was set back.
+    const blocking = calls.filter((at) => at <= now).at(-deps.callsPerMinute);
     const paced = blocking ? later(blocking, 60_000) : now;
     return paced > holdUntil ? paced : holdUntil;
   }
 
-  async function storeOutcome(claim: Claim, outcome: SubmissionOutcome): Promise<void> {
+  async function storeOutcome({ claim, outcome, calledAt }: Over): Promise<void> {
     const { job } = claim;
     const now = clock.now();
     const isFirstTry = job.unknownSince === null && job.status !== 'UNKNOWN';
@@ -114,7 +140,8 @@ export function startSubmitter(deps: {
     const { failure } = outcome;
     log.warn({ ...context, outcome: outcome.kind, code: failure.code }, failure.reason);
     if (outcome.kind === 'later' && failure.code !== null) holdUntil = later(now, settings.retryPauseMs);
-    if (outcome.kind === 'blocked' && outcome.exhausted) await deps.onExhausted(outcome.exhausted, job.toAll);
+    if (outcome.kind === 'blocked' && outcome.exhausted)
+      await deps.onExhausted(outcome.exhausted, job.toAll, calledAt);
     const retryAt = later(now, settings.retryPauseMs);
     // The request is the same to the byte, so what is wrong with it was wrong the first time too. Anything else that WeChat has
     // against it now says nothing about the call before: a quota may be used up by this very send.

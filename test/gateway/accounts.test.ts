@@ -108,6 +108,20 @@ it('what an account sent is out of sight while it is not configured, and holds n
   expect((await world.query<any>(everything, gone)).campaigns.totalCount).toBe(2);
 });
 
+it('what an account is to send later is not canceled while it is out of sight', async () => {
+  await using world = await createTwo();
+  const scheduledAt = new Date(world.clock.now().getTime() + 3_600_000).toISOString();
+  const { campaign } = await send(world, textToTag('later', { account: OTHER, scheduledAt }));
+  const [first] = world.config.accounts;
+  await world.restart({ accounts: [first!] });
+  const cancel = 'mutation ($id: ID!) { cancelCampaign(id: $id) { __typename } }';
+  expect(await world.query(cancel, { id: campaign.id })).toEqual({
+    cancelCampaign: { __typename: 'InvalidInputError' },
+  });
+  await world.restart();
+  expect((await readCampaign(world, campaign.id)).status).toBe('PENDING');
+});
+
 describe('with one account', () => {
   it('it need not be named, and may be', async () => {
     await using world = await createWorld();

@@ -145,6 +145,30 @@ it('keeps the quotas of different accounts apart', async () => {
   }
 });
 
+it('uses up the span in which a call left, and not the one in which WeChat answers, nor one that may not have begun there', async () => {
+  // WeChat takes none, of which the gateway knows nothing.
+  await using world = await createWorld({ account: { limits: { sendsToAllPerMonth: 0 } } });
+  const accounts = world.config.accounts.map((account) => ({
+    ...account,
+    limits: { ...account.limits, sendsToAllPerMonth: 4 },
+  }));
+  await world.restart({ accounts });
+  const toAll = (key: string) => textToTag(key, { audience: { all: { confirm: true } } });
+  await world.clock.advance(Date.parse('2026-06-30T15:59:59.500Z') - world.clock.now().getTime());
+  const gate = Promise.withResolvers<void>();
+  world.sandbox.script(SENDALL, { gate: gate.promise, when: 'after' });
+  const called = nextRequest(world, SENDALL);
+  const last = send(world, toAll('in June'));
+  await called;
+  await world.clock.advance(1_000);
+  gate.resolve();
+  expect(await last).toMatchObject({ errcode: 45028 });
+  expect(await send(world, toAll('in the first second of July'))).toMatchObject({ errcode: 45028 });
+  await world.clock.advance(24 * 3_600_000);
+  expect(await send(world, toAll('on the second of July'))).toMatchObject({ errcode: 45028 });
+  expect(await send(world, toAll('after that'))).toMatchObject({ __typename: 'QuotaExceededError' });
+});
+
 describe('previews by WeChat name', () => {
   const input = (to: object) => ({ to, message: { text: { content: 'a' } } });
   const limits = { previewsPerDay: 2 };

@@ -7,6 +7,8 @@ export interface FakeClock extends Clock {
    * waits for input or output, or for another timer, before the next one fires.
    */
   advance(milliseconds: number): Promise<void>;
+  /** Somebody sets it right: it was so far ahead. What is waited for comes no later for that. */
+  setBack(milliseconds: number): void;
   /** Resolves once somebody waits for the moment that is so many milliseconds away: what went before is over then. */
   waitForTimer(milliseconds: number): Promise<void>;
 }
@@ -39,6 +41,10 @@ export function createFakeClock(
       timers.add(timer);
       for (const watch of watchers) watch(timer);
       return () => void timers.delete(timer);
+    },
+    setBack(milliseconds) {
+      now -= milliseconds;
+      for (const timer of timers) timer.at -= milliseconds;
     },
     waitForTimer(milliseconds) {
       const due = now + milliseconds;

@@ -81,7 +81,7 @@ export async function createSendHistory(database: Database, appId: string, uploa
     abandon: () =>
       submissions.settleOverdue(
         appId,
-        { now: AT, leasesUntil: AT, forgottenBefore: new Date(0) },
+        { now: AT, leasesUntil: AT, forgottenBefore: new Date(0), ahead: new Date(AT.getTime() + 1) },
         LOST,
         () => AT,
       ),

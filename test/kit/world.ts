@@ -45,7 +45,7 @@ export interface World extends AsyncDisposable {
   /** How many subscriptions the gateway has open. */
   subscribers(): number;
   /** Stops the gateway and starts another on the same database, with other settings where some are given. */
-  restart(settings?: Partial<Config>): Promise<void>;
+  restart(settings?: Partial<Config>, options?: { resume?: boolean }): Promise<void>;
 }
 
 export interface WorldOptions {
@@ -61,6 +61,8 @@ export interface WorldOptions {
   secret?: string;
   limits?: Partial<Limits>;
   laneWatch?: LaneWatch;
+  /** Stands between the parts of the gateway, see `startGateway`. */
+  around?: Parameters<typeof startGateway>[0]['around'];
 }
 
 const AES_KEY = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
@@ -75,6 +77,7 @@ export async function createWorld({
   secret,
   limits = {},
   laneWatch,
+  around,
 }: WorldOptions = {}): Promise<World> {
   const clock = createFakeClock();
   const database = await createTestDatabase();
@@ -115,13 +118,15 @@ export async function createWorld({
   };
 
   let gateway: Gateway;
-  async function start(settings: Partial<Config> = {}): Promise<void> {
+  async function start(settings: Partial<Config> = {}, { resume = false } = {}): Promise<void> {
     gateway = await startGateway({
       config: { ...config, ...settings },
       clock,
       log: collect(log),
       limits: { ...usualLimits, ...limits },
       ...(laneWatch ? { laneWatch } : {}),
+      ...(around ? { around } : {}),
+      resume,
       onQuery: (statement) => sql.push(statement),
     });
     for (const { appId } of accounts)
@@ -168,9 +173,9 @@ export async function createWorld({
       subscribe(transport, gateway.url, query, variables, other),
     reloadKeys: () => gateway.reloadKeys(),
     subscribers: () => gateway.subscribers(),
-    async restart(settings) {
+    async restart(settings, options) {
       await gateway.close();
-      await start(settings);
+      await start(settings, options);
     },
     async [Symbol.asyncDispose]() {
       await gateway.close();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WechatSilentError, WechatUnreachableError } from '../../src/wechat/errors.ts';
 import { createExchange } from '../../src/wechat/exchange.ts';
@@ -54,6 +54,22 @@ describe('an exchange with WeChat', () => {
 
   it('knows that a request never left where the name is unknown', async () => {
     await expect(exchangeWith('http://wechat.invalid')).rejects.toThrow(WechatUnreachableError);
+  });
+
+  it.each<[string, (socket: Socket) => unknown]>([
+    ['speaks no TLS', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    ['breaks off in its handshake', (socket) => socket.destroy()],
+    ['says nothing in its handshake', () => {}],
+  ])('knows that a request never left where the server %s', async (_, listener) => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      open.push({ close: () => socket.destroy() });
+      socket.once('data', () => listener(socket));
+    });
+    await listen(server as unknown as Server);
+    open.push(server);
+    const url = urlOf(server as unknown as Server).replace('http:', 'https:');
+    await expect(exchangeWith(url)).rejects.toThrow(WechatUnreachableError);
   });
 
   it.each<[string, RequestListener]>([

@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { send, sendThrough, textToTag } from '../kit/actions.ts';
+import { readCampaign } from '../kit/campaigns.ts';
+import { nextRequest, requestsTo, SENDALL } from '../kit/endpoints.ts';
+import { runSql } from '../kit/sql.ts';
+import { createWorld, type World } from '../kit/world.ts';
+
+const HOUR = 3_600_000;
+
+const inHours = ({ clock }: World, hours: number) =>
+  new Date(clock.now().getTime() + hours * HOUR).toISOString();
+
+/** The gateway is another one from now on, on a copy of the database: it is held. */
+async function becomeCopy(world: World): Promise<void> {
+  await runSql(world.config.databaseUrl, "update instance set place = 'elsewhere'");
+  await world.restart();
+}
+
+const resumed = {
+  'the mutation': (world: World) => world.query('mutation { resumeSending { heldSince } }'),
+  'a start with --resume': (world: World) => world.restart({}, { resume: true }),
+};
+
+it.each(Object.entries(resumed))(
+  'repeats by its clientmsgid what became due while a copy was held and the original may have sent, after %s',
+  async (_, resume) => {
+    await using world = await createWorld();
+    const { campaign } = await send(world, textToTag('k', { scheduledAt: inHours(world, 1) }));
+    await becomeCopy(world);
+    await world.clock.advance(2 * HOUR);
+    const asked = nextRequest(world, SENDALL);
+    await resume(world);
+    expect((await asked).body).toContain((await readCampaign(world, campaign.id)).jobs[0].clientMsgId);
+  },
+);
+
+it.each(Object.entries(resumed))(
+  'never sends what became due while a copy was held, once WeChat has forgotten its clientmsgid, after %s',
+  async (_, resume) => {
+    await using world = await createWorld();
+    const { campaign } = await send(world, textToTag('k', { scheduledAt: inHours(world, 1) }));
+    await becomeCopy(world);
+    await world.clock.advance(26 * HOUR);
+    await resume(world);
+    // Sends go one after another: what was to leave before this one has left.
+    const { msgId } = await sendThrough(world, textToTag('another'));
+    expect(requestsTo(world, SENDALL)).toHaveLength(1);
+    expect(await readCampaign(world, campaign.id)).toMatchObject({
+      status: 'UNKNOWN',
+      failure: { reason: expect.stringContaining('the original may have sent this') },
+    });
+    expect(msgId).not.toBeNull();
+  },
+);
+
+it('sends at its time what a copy holds and is not due yet, and what it was asked for itself', async () => {
+  await using world = await createWorld();
+  const { campaign } = await send(world, textToTag('later', { scheduledAt: inHours(world, 30) }));
+  await becomeCopy(world);
+  await world.clock.advance(26 * HOUR);
+  const asked = await send(world, textToTag('of the copy'));
+  await world.clock.advance(HOUR);
+  const called = nextRequest(world, SENDALL);
+  await resumed['the mutation'](world);
+  expect((await called).body).toContain((await readCampaign(world, asked.campaign.id)).jobs[0].clientMsgId);
+  const next = nextRequest(world, SENDALL);
+  await world.clock.advance(4 * HOUR);
+  expect((await next).body).toContain((await readCampaign(world, campaign.id)).jobs[0].clientMsgId);
+});
+
+it.each([
+  ['it is due', [3]],
+  ['it was doubted, while there was time', [1.5, 1.5]],
+] as const)('sends nothing from a copy after its sendBefore, which passed before %s', async (_, starts) => {
+  await using world = await createWorld();
+  const times = { scheduledAt: inHours(world, 1), sendBefore: inHours(world, 2) };
+  const { campaign } = await send(world, textToTag('k', times));
+  for (const hours of starts) {
+    await becomeCopy(world);
+    await world.clock.advance(hours * HOUR);
+  }
+  await resumed['the mutation'](world);
+  await sendThrough(world, textToTag('another'));
+  expect(requestsTo(world, SENDALL)).toHaveLength(1);
+  expect((await readCampaign(world, campaign.id)).status).toBe('UNKNOWN');
+});

@@ -5,7 +5,7 @@ import { issue } from '../campaigns/input-issue.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { refuseBrokenText } from '../schema/bad-user-input.ts';
 import { builder } from '../schema/builder.ts';
-import { Campaign } from '../schema/campaign.ts';
+import { Campaign, existing } from '../schema/campaign.ts';
 import { needs } from '../schema/needs.ts';
 import { SendJob } from '../schema/send-job.ts';
 import { createLoaders } from './loaders.ts';
@@ -52,13 +52,13 @@ builder.mutationField('cancelCampaign', (t) =>
     args: { id: t.arg.id({ required: true, description: 'The campaign.' }) },
     resolve: async (_, { id }, ctx) => {
       refuseBrokenText({ id });
+      // Those of accounts that are not configured any more are not seen, and so not canceled either.
+      if (!(await ctx.loaders.campaign.load(id)))
+        throw new InvalidInputError([issue(['id'], 'is not a campaign of this gateway')]);
       const jobs = await ctx.control.cancel(id, ctx.clock.now());
       ctx.loaders = createLoaders(ctx);
-      const canceledCampaign = await ctx.loaders.campaign.load(id);
-      if (!canceledCampaign)
-        throw new InvalidInputError([issue(['id'], 'is not a campaign of this gateway')]);
       return {
-        canceledCampaign,
+        canceledCampaign: await existing(ctx, id),
         canceled: jobs.filter(({ status }) => status === SendStatus.CANCELED),
         departed: jobs.filter(({ status }) => status !== SendStatus.CANCELED),
       };

@@ -58,12 +58,12 @@ builder.mutationField('massSend', (t) =>
       }
       if (!ctx.record) throw new Error('a mutation is on record');
       const { campaignId, replayed } = await ctx.delivery.submit({ ...send, account }, ctx.record);
-      const [first] = await ctx.loaders.jobsOfCampaign.load(campaignId);
-      const code = first?.failure?.code;
-      // Refused before it was accepted; asked again, the same key is told the same.
-      if (first?.status === SendStatus.FAILED && first.msgId === null && code != null) {
-        throw new WechatError(code, first.failure?.rawStatus ?? '', campaignId);
-      }
+      const jobs = await ctx.loaders.jobsOfCampaign.load(campaignId);
+      const { code = null, rawStatus } = jobs[0]?.failure ?? {};
+      // Refused before anything of it was accepted; asked again, the same key is told the same. What is refused of one batch is told by
+      // the campaign, as the others go on.
+      if (code !== null && jobs.every(({ status, msgId }) => status === SendStatus.FAILED && msgId === null))
+        throw new WechatError(code, rawStatus ?? '', campaignId);
       return { campaign: await existing(ctx, campaignId), replayed };
     },
   }),

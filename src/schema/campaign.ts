@@ -130,10 +130,14 @@ Campaign.implement({
     }),
     articles: t.field({
       type: [CampaignArticle],
-      description: 'The articles of an mpnews campaign, in order, as far as they are known; else empty.',
+      description:
+        'The articles of an mpnews campaign, in order, as far as they are known, by the first job that WeChat accepted; else empty.',
       resolve: (campaign, _, ctx) => {
         if (campaign.messageType !== MessageTypes.MPNEWS) return [];
-        const articles = withFirstJob(campaign, ctx, ({ id }) => ctx.loaders.articlesOfJob.load(id));
+        const articles = withIt(jobsOf(campaign, ctx), (jobs) => {
+          const job = jobs.find(({ msgId }) => msgId !== null) ?? jobs[0];
+          return job ? ctx.loaders.articlesOfJob.load(job.id) : [];
+        });
         return withIt(articles, (all) => all.map((article) => ({ article, campaign })));
       },
     }),

@@ -11,6 +11,11 @@ export class NoAnswerError extends Error {
   override name = 'NoAnswerError' as const;
 }
 
+/** Nothing of the request was written to any connection; the cause is what went wrong. */
+export class NeverLeftError extends Error {
+  override name = 'NeverLeftError' as const;
+}
+
 /** Larger than any answer of this API; what is longer is no answer. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -28,13 +33,15 @@ export function dispatch(
     let [statusCode, bytes] = [0, 0];
     let controller: Dispatcher.DispatchController | null = null;
     let broken: Error | null = null;
+    const fail = (cause: Error) => reject(controller ? cause : new NeverLeftError('never left', { cause }));
     const breakOff = (error: Error) => {
       broken = error;
+      fail(error);
       controller?.abort(error);
-      reject(error);
     };
     const timer = setTimeout(() => breakOff(new NoAnswerError()), timeoutMs);
     pool.dispatch(request, {
+      // Called before the first byte is written.
       onRequestStart(started) {
         controller = started;
         if (broken) started.abort(broken);
@@ -54,7 +61,7 @@ export function dispatch(
       },
       onResponseError(_, error) {
         clearTimeout(timer);
-        reject(error);
+        fail(error);
       },
     });
   });

@@ -1,6 +1,6 @@
 import { FormData, Pool } from 'undici';
 import type { UploadFile } from '../campaigns/media.ts';
-import { type Answer, dispatch, NoAnswerError } from './dispatch.ts';
+import { type Answer, dispatch, NeverLeftError, NoAnswerError } from './dispatch.ts';
 import { WechatSilentError, WechatUnreachableError } from './errors.ts';
 import { parseLossless } from './json.ts';
 
@@ -14,16 +14,6 @@ export interface ExchangeRequest {
 
 /** One request to WeChat and its answer, as a JSON object. */
 export type Exchange = (request: ExchangeRequest) => Promise<Record<string, unknown>>;
-
-/** The connection was never made, so nothing can have been carried out. */
-const NEVER_LEFT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 /**
  * @param timeoutMs milliseconds for one request with its answer
@@ -63,11 +53,13 @@ export function createExchange({ baseUrl, timeoutMs }: { baseUrl: string; timeou
         },
         timeoutMs,
       );
-    } catch (cause) {
+    } catch (error) {
+      const hasLeft = !(error instanceof NeverLeftError);
+      const cause = hasLeft ? error : error.cause;
       const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
       // Neither the URL nor undici's message goes into ours: WeChat carries the token in the query.
       const what = cause instanceof NoAnswerError ? `no answer in ${timeoutMs} ms` : code;
-      const Kind = NEVER_LEFT.has(code) ? WechatUnreachableError : WechatSilentError;
+      const Kind = hasLeft ? WechatSilentError : WechatUnreachableError;
       throw new Kind(`${path}: ${what || 'the connection broke'}`);
     }
   }

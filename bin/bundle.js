@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -27,7 +27,9 @@ export function hashOfSources() {
 /** Whether there is a bundle that was made of the very sources that lie here now. Any other is as good as none. */
 export function isBundled() {
   try {
-    return readFileSync(join(BUNDLE, STAMP), 'utf8') === hashOfSources();
+    return (
+      existsSync(join(BUNDLE, 'main.js')) && readFileSync(join(BUNDLE, STAMP), 'utf8') === hashOfSources()
+    );
   } catch {
     return false;
   }

@@ -120,7 +120,7 @@ function answerTypeFor(accept: string | undefined): string | null {
   if (accept === undefined) return 'application/json';
   for (const part of accept.toLowerCase().split(',')) {
     const [type, ...parameters] = part.split(';').map((text) => text.trim());
-    if (parameters.some((parameter) => parameter.startsWith('charset'))) return null;
+    if (parameters.some((parameter) => parameter.includes('charset'))) return null;
     if (type === 'application/graphql-response+json' || type === 'application/json') return type;
     if (type === '*/*') return 'application/json';
     if (type?.includes('*')) return null;

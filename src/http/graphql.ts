@@ -10,6 +10,7 @@ import type { Context, Services } from '../schema/context.ts';
 import { type Asked, useAsked } from './asked.ts';
 import { type Callers, useCallers } from './callers.ts';
 import { type Connection, connectionOf, type ServerContext } from './connection.ts';
+import { createDocumentCaches } from './document-caches.ts';
 import { useExactNumbers } from './exact-numbers.ts';
 import { createFastLane, type LaneWatch } from './fast-lane.ts';
 import { useFeeds } from './feed.ts';
@@ -98,6 +99,7 @@ export function createGraphQL(
     graphqlEndpoint: '/graphql',
     landingPage: false,
     batching: false,
+    parserAndValidationCache: createDocumentCaches(),
     multipart: false,
     // Each kind of request has a limit of its own, see the readers.
     maxRequestBodySize: false,

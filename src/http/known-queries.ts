@@ -17,12 +17,18 @@ import {
 import type { WantedColumns } from '../db/prepared.ts';
 import { costOf, type OperationCost } from '../schema/cost.ts';
 import type { Soon } from '../soon.ts';
-import { keepLast } from './keep-last.ts';
 import { planQuery, type QueryPlan } from './query-plan.ts';
 import { NotStraight } from './query-run.ts';
+import { createRecent, type Recent } from './recent.ts';
 
-/** How much is kept: clients have a few dozen queries, each of them for a few settings of its variables. */
-const MOST = { queries: 500, characters: 20_000, costs: 100, costCharacters: 500, plans: 8 };
+/**
+ * How much is kept: clients have a few dozen queries, each of them for a few settings of its variables. What is made of a query takes a
+ * hundred times its characters, so it is those of all that are limited.
+ */
+const MOST = { characters: 20_000, charactersOfAll: 500_000, costs: 100, costCharacters: 500, plans: 500 };
+
+/** As GraphQL has names. */
+const NAME = /^[_A-Za-z][_0-9A-Za-z]*$/;
 
 type Variables = Record<string, unknown>;
 
@@ -49,15 +55,18 @@ export function createKnownQueries(
   limits: { tokens: number },
   rules: readonly ValidationRule[],
 ) {
-  const known = new Map<string, KnownQuery | null>();
+  const known = createRecent<KnownQuery | null>(MOST.charactersOfAll);
+  const plans = createRecent<Planned | null>(MOST.plans);
+  let learned = 0;
 
   function learn(text: string, operationName: string | null): KnownQuery | null {
     try {
-      const document = parse(text, { maxTokens: limits.tokens });
+      // Nobody is told of places here, and the words of a document take more than all else that is made of it.
+      const document = parse(text, { maxTokens: limits.tokens, noLocation: true });
       const operation = getOperationAST(document, operationName);
       if (operation?.operation !== OperationTypeNode.QUERY) return null;
       if (validate(schema, document, [...specifiedRules, ...rules]).length > 0) return null;
-      return knownQuery(schema, document, operation);
+      return knownQuery(schema, document, operation, plansOf(++learned));
     } catch (error) {
       // The parser calls itself for what stands inside each other, as deep as the document goes.
       if (error instanceof GraphQLError || error instanceof RangeError) return null;
@@ -65,13 +74,21 @@ export function createKnownQueries(
     }
   }
 
+  /** The plans of one query, among those of all. */
+  const plansOf = (query: number): Recent<Planned | null> => ({
+    get: (settings) => plans.get(`${query} ${settings}`),
+    set: (settings, plan) => plans.set(`${query} ${settings}`, plan),
+  });
+
   /** Null for what the ordinary server has to see to, be it wrong or only unusual. */
   return (text: string, operationName: string | null): KnownQuery | null => {
-    if (text.length > MOST.characters) return null;
-    const key = operationName === null ? text : `${operationName}\n${text}`;
+    if (text.length > MOST.characters || !NAME.test(operationName ?? '_')) return null;
+    // A name has no line of its own in it, so that nothing else has this key.
+    const key = `${operationName ?? ''}\n${text}`;
     const kept = known.get(key);
-    const query = kept === undefined ? learn(text, operationName) : kept;
-    keepLast(known, key, query, MOST.queries);
+    if (kept !== undefined) return kept;
+    const query = learn(text, operationName);
+    known.set(key, query, key.length);
     return query;
   };
 }
@@ -81,6 +98,7 @@ function knownQuery(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  plans: Recent<Planned | null>,
 ): KnownQuery {
   const fragments = new Map(
     document.definitions
@@ -90,8 +108,7 @@ function knownQuery(
       .map((fragment) => [fragment.name.value, fragment]),
   );
   const conditions = conditionsOf(document);
-  const plans = new Map<string, Planned | null>();
-  const costs = new Map<string, OperationCost | null>();
+  const costs = createRecent<OperationCost | null>(MOST.costs);
 
   function costWith(variables: Variables): OperationCost | null {
     const key = weightOf(variables);
@@ -99,8 +116,7 @@ function knownQuery(
     if (kept !== undefined) return kept;
     const { name } = operation;
     const cost = costOf({ schema, document, operationName: name?.value, variableValues: variables });
-    if (key.length > MOST.costCharacters) return cost;
-    keepLast(costs, key, cost, MOST.costs);
+    if (key.length <= MOST.costCharacters) costs.set(key, cost);
     return cost;
   }
 
@@ -120,7 +136,7 @@ function knownQuery(
     if (kept !== undefined) return kept;
     const run = planOrNull({ schema, fragments, variables }, operation);
     const plan = run && { run, wanted: { known: null, columns: new Set<string>() } };
-    keepLast(plans, key, plan, MOST.plans);
+    plans.set(key, plan);
     return plan;
   }
 

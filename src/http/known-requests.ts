@@ -1,7 +1,7 @@
 import type { GraphQLParams } from 'graphql-yoga';
 import { wrongVariables } from './exact-numbers.ts';
-import { keepLast } from './keep-last.ts';
 import type { KnownQueries, ReadyQuery } from './known-queries.ts';
+import { createRecent } from './recent.ts';
 import { readBody } from './request-body.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
@@ -24,7 +24,7 @@ export function createKnownRequests(
   queries: KnownQueries,
   trusted: TrustedDocuments | null,
 ): (body: string) => KnownRequest | null {
-  const known = new Map<string, KnownRequest | null>();
+  const known = createRecent<KnownRequest | null>(MOST.requests);
 
   function read(body: string): KnownRequest | null {
     const asked = askedFor(
@@ -38,8 +38,9 @@ export function createKnownRequests(
   return (body) => {
     if (body.length > MOST.characters) return read(body);
     const kept = known.get(body);
-    const request = kept === undefined ? read(body) : kept;
-    keepLast(known, body, request, MOST.requests);
+    if (kept !== undefined) return kept;
+    const request = read(body);
+    known.set(body, request);
     return request;
   };
 }

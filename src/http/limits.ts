@@ -6,6 +6,8 @@ export interface Limits {
   cost: number;
   /** Words, names and signs of a document. */
   tokens: number;
+  /** Of a document, comments and white space included. */
+  characters: number;
   /** In a document, fragments included. */
   aliases: number;
   /** WebSockets of a caller. */
@@ -26,6 +28,7 @@ export const usualLimits: Limits = {
   depth: 15,
   cost: 100_000,
   tokens: 5_000,
+  characters: 100_000,
   aliases: 100,
   connections: 1_000,
   subscriptions: 1_000,

@@ -32,8 +32,8 @@ import {
 } from './query-run.ts';
 import { type Reading, selectedFields } from './selected-fields.ts';
 
-/** What is kept of a plan has a size, and repeated fragments grow with every step. */
-const MOST_FIELDS = 1_000;
+/** A plan takes half a kilobyte for each field, hundreds are kept, and repeated fragments grow with every step. */
+const MOST_FIELDS = 300;
 
 /** Types whose texts are answered as they are. */
 const TEXTS = new Set<unknown>([GraphQLString, GraphQLID]);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { RefusalCode, refusal } from './refusal.ts';
 
@@ -54,11 +55,14 @@ function readText(request: IncomingMessage, mostBytes: number): Promise<string> 
     if (bytes > 4 * mostBytes) request.destroy(bodyTooLarge(mostBytes));
   };
   request.on('data', take);
-  request.on('error', reject);
+  // A client that breaks off is nothing that has failed here.
+  const fail = (error: Error) =>
+    reject(error instanceof GraphQLError ? error : badRequest('the request broke off'));
+  request.on('error', fail);
   request.once('end', () => {
     // The request is there for as long as its answer goes on.
     request.off('data', take);
-    request.off('error', reject);
+    request.off('error', fail);
     if (bytes > mostBytes) reject(bodyTooLarge(mostBytes));
     else resolve(Buffer.concat(chunks).toString('utf8'));
   });

@@ -1,15 +1,15 @@
-import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
+import { setImmediate } from 'node:timers/promises';
+import type { GraphQLError } from 'graphql';
 import type { Caller } from '../access/keyring.ts';
 import type { EventRow } from '../db/job-changes.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Listener, Subscriber } from '../events/subscriber.ts';
 import type { Context } from '../schema/context.ts';
 import type { Feed } from './feed.ts';
-import { withRequestId } from './request-id.ts';
+import { createPayloads, type Telling } from './payloads.ts';
 import type { Shares } from './shares.ts';
 import { createSharingKeys } from './sharing-key.ts';
 import type { Results, Sink } from './sink.ts';
-import { toldResult } from './told-errors.ts';
 
 /** One subscription. A record and no more, whose functions are those of all: there are thousands of them, most of which wait. */
 export interface Member extends Listener<EventRow> {
@@ -22,26 +22,18 @@ export interface Member extends Listener<EventRow> {
 }
 
 /** Subscriptions that are told the same of an event. */
-interface Group {
+interface Group extends Telling {
   key: string;
   size: number;
-  args: ExecutionArgs;
-  caller: Caller;
-  rootOf: (event: EventRow) => unknown;
-  finish: (result: ExecutionResult) => ExecutionResult;
-  /** Executions under way, and who waits for them, by their first event: as soon as one has ended, the next reads anew. */
+  /** Executions that are about to begin, and who waits for them, by their first event. */
   runs: Map<number, Member[]>;
 }
 
 const callerOf = ({ args }: Feed): Caller => (args.contextValue as Context).caller;
 
-/** What is sent at once to one that lags behind: it saves writes, and may not fill the memory. */
-const MOST_EVENTS = 32;
-const MOST_BYTES = 16_384;
-
 /**
- * Executes for all who are told the same of an event at once. Each goes at its own pace all the same: it asks for more when it has room,
- * and is given what is under way then, or what it begins itself.
+ * Executes for all who ask for the same of an event at once. Each goes at its own pace all the same: it asks for more when it has room,
+ * and is given what is about to be read then, or what it has read itself.
  */
 export function createSharedExecution({
   events,
@@ -58,6 +50,7 @@ export function createSharedExecution({
 }) {
   const groups = new Map<string, Group>();
   const keyOf = createSharingKeys();
+  const { payloadOf, batchOf } = createPayloads({ mask, contextOf });
 
   function join({ args, source, beside }: Feed): Group {
     const { document, operationName, variableValues } = args;
@@ -84,35 +77,12 @@ export function createSharedExecution({
     return group;
   }
 
-  async function payloadOf(group: Group, rootValue: unknown): Promise<Buffer> {
-    const result = await withRequestId(async () => {
-      const contextValue = contextOf(group.caller);
-      const { errors, ...rest } = await execute({ ...group.args, rootValue, contextValue });
-      return errors ? { errors: errors.map((error) => mask(error) as GraphQLError), ...rest } : rest;
-    });
-    return Buffer.from(JSON.stringify(toldResult(group.finish(result))));
-  }
-
-  /** As many of these events as are sent at once. */
-  async function execution(group: Group, given: readonly EventRow[]) {
-    const payloads: Buffer[] = [];
-    let bytes = 0;
-    let taken = 0;
-    for (const event of given) {
-      const root = group.rootOf(event);
-      taken = event.id;
-      if (root === null) continue;
-      const payload = await payloadOf(group, root);
-      bytes += payload.length;
-      payloads.push(payload);
-      if (payloads.length === MOST_EVENTS || bytes >= MOST_BYTES) break;
-    }
-    return { results: { payloads, framed: new Map() }, taken };
-  }
-
   async function run(group: Group, first: number, given: readonly EventRow[], waiting: Member[]) {
     try {
-      const { results, taken } = await execution(group, given).finally(() => group.runs.delete(first));
+      // Whoever asks in the same turn of the event loop is told what is read after it. Those who ask later may know of more.
+      await setImmediate();
+      group.runs.delete(first);
+      const { results, taken } = await batchOf(group, given);
       for (const member of waiting) send(member, results, taken);
     } catch (error) {
       const masked = mask(error) as GraphQLError;

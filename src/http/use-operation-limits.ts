@@ -82,6 +82,12 @@ export function useOperationLimits(limits: Limits): Plugin {
   return {
     onParse({ parseFn, setParseFn }) {
       setParseFn((source: string, options?: object) => {
+        if (source.length > limits.characters)
+          throw refusal(
+            400,
+            RefusalCode.TOO_LONG,
+            `a document may have ${limits.characters} characters at most; values belong into variables`,
+          );
         try {
           return parseFn(source, { ...options, maxTokens: limits.tokens });
         } catch (error) {

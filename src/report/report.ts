@@ -7,7 +7,7 @@ import { printPage } from './page.ts';
 export const REPORT_DAYS = 30;
 
 /**
- * A page of the last days, today in Beijing included. Whoever asks while one is made gets that one.
+ * A page of the last days, today in Beijing included. Those who ask while one is made share the next: that one may lack what they know of.
  * @param accounts app ids; sends of others are left out
  */
 export function createReport(deps: {
@@ -27,11 +27,15 @@ export function createReport(deps: {
     return printPage({ figures, charts, madeAt, severalAccounts: deps.accounts.length > 1 });
   }
 
-  let making: Promise<string> | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  let next: Promise<string> | null = null;
   return () => {
-    making ??= make().finally(() => {
-      making = null;
+    next ??= last.then(() => {
+      next = null;
+      const page = make();
+      last = page.catch(() => {});
+      return page;
     });
-    return making;
+    return next;
   };
 }

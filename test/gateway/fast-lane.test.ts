@@ -225,6 +225,13 @@ const requests: [string, Sent][] = [
     },
   ],
   ['too many tokens', { body: json({ query: `{ ${'__typename '.repeat(6_000)} }` }) }],
+  ['too many characters', { body: json({ query: `{ __typename } #${'.'.repeat(100_000)}` }) }],
+  ['what the next two may be taken for', { body: json({ query: 'query A { accounts { appId } }\n' }) }],
+  [
+    'an operation whose name is a document',
+    { body: json({ query: '', operationName: 'query A { accounts { appId } }' }) },
+  ],
+  ['a document that begins with a name', { body: json({ query: 'A\nquery A { accounts { appId } }' }) }],
   [
     'too many aliases',
     {
@@ -266,6 +273,7 @@ const ACCEPTS = [
   'application/graphql-response+json,application/json;q=0.9',
   'application/json;charset=utf-8',
   'application/json;charset=latin1, */*',
+  'application/json;xcharset=latin1',
   'multipart/mixed;deferSpec=20220824, application/json',
   'text/plain, */*; q=0.1',
   'image/png',

@@ -50,6 +50,7 @@ async function refusalOver(
 }
 
 const TOO_MUCH: [string, string, object, string][] = [
+  ['too many characters', `{ __typename } #${'.'.repeat(usualLimits.characters)}`, {}, 'TOO_LONG'],
   ['too many tokens', `{ ${'__typename '.repeat(usualLimits.tokens)} }`, {}, 'TOO_MANY_TOKENS'],
   [
     'too many aliases',

@@ -17,7 +17,7 @@ import { createFakeClock } from '../kit/fake-clock.ts';
 const schema = buildSchema(`
   type Query { none: Int }
   type Subscription { events(after: ID): Event }
-  type Event { id: ID who: String nested(depth: Int, after: ID): Int fails: Int }
+  type Event { id: ID who: String nested(depth: Int, after: ID): Int fails: Int slow: Int }
 `);
 
 const callerOf = (name: string, ...scopes: Scope[]): Caller => ({
@@ -59,6 +59,7 @@ function createWorld() {
     },
   });
   const ended: Caller[] = [];
+  const slow = Promise.withResolvers<void>();
 
   async function follow(
     asked: Asked,
@@ -76,6 +77,7 @@ function createWorld() {
           who: (_: object, context: Context) => context.caller.name,
           nested: ({ depth }: { depth?: number }) => depth,
           fails: () => Promise.reject(new Error('inside')),
+          slow: () => slow.promise,
         },
       })),
       args: {
@@ -101,7 +103,7 @@ function createWorld() {
     return { told, stop: () => shared.leave(member) };
   }
 
-  return { store, clock, log, follow, ended, executions: () => executions, masked: () => masked };
+  return { store, clock, log, follow, ended, executions: () => executions, masked: () => masked, slow };
 }
 
 const settled = async () => {
@@ -149,6 +151,19 @@ it.each<[string, Asked, Asked]>([
   expect(executions()).toBe(2);
   expect(first.told).toHaveLength(1);
   expect(second.told).toHaveLength(1);
+});
+
+it('executes anew for one who comes to an event while it is being read for another', async () => {
+  const { store, follow, executions, slow } = createWorld();
+  const first = await follow({ query: 'subscription { events { who slow } }', after: 0 });
+  store.commit('one');
+  while (executions() === 0) await new Promise(setImmediate);
+  const second = await follow({ query: 'subscription { events { who slow } }', after: 0 });
+  await settled();
+  expect(executions()).toBe(2);
+  slow.resolve();
+  await settled();
+  expect(second.told).toEqual(first.told);
 });
 
 it('executes anew for one who comes to an event later', async () => {

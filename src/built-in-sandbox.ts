@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { documentedLimits } from './campaigns/account.ts';
 import type { Clock } from './clock.ts';
 import type { AccountConfig } from './config/accounts-file.ts';
+import { ConfigError } from './config/settings.ts';
 import type { Log } from './log.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
 
@@ -37,3 +38,9 @@ export function openSandbox(accounts: readonly AccountConfig[], clock: Clock, lo
     idOffset: Math.floor(clock.now().getTime() / 1000) % 1_000_000_000,
   });
 }
+
+/** A database that has sends of real accounts: it would look as if all was well, and not a follower would be reached. */
+export const noSandboxFor = (others: readonly string[]) =>
+  new ConfigError(
+    `no account is configured, and the database has sends of ${others.join(', ')}: set WECHAT_APP_ID and what belongs to it, or another DATABASE_URL`,
+  );

@@ -113,6 +113,8 @@ function welcome({ url, sandbox }: Gateway): void {
   // The password of a Postgres URL is nobody's business.
   const database = config.databaseUrl.replace(/\/\/[^@/]*@/, '//');
   if (!isTerminal) {
+    if (sandbox)
+      log.warn({}, 'no account is configured: the built-in sandbox stands in, and nothing reaches anybody');
     log.info({ url, sandbox: sandbox?.url ?? null, database }, 'qunfa is ready');
     return;
   }

@@ -1,5 +1,5 @@
 import { createAnalyticsSync } from './analytics/sync.ts';
-import { openSandbox, sandboxAccount } from './built-in-sandbox.ts';
+import { noSandboxFor, openSandbox, sandboxAccount } from './built-in-sandbox.ts';
 import { createIds } from './campaigns/ids.ts';
 import { exhaustedRules } from './campaigns/quota.ts';
 import type { Clock } from './clock.ts';
@@ -80,12 +80,16 @@ export async function startGateway(deps: {
   const access = openAccess({ database, config, clock, log });
   const instances = createInstanceStore(database);
   const ownership = await instances.takeOver(clock.now());
-  const progress = instances.noteAlong({ clock, log });
+  if (ownership.isNew) log.info({}, 'a new database: it knows of no earlier send and of no idempotency key');
   const usesSandbox = config.accounts.length === 0;
   const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;
+  const hidden = await hiddenAccounts(database, accounts, log);
+  if (usesSandbox && hidden.length > 0) throw await database.close().then(() => noSandboxFor(hidden));
+  const progress = instances.noteAlong({ clock, log });
   const sandbox = usesSandbox ? await openSandbox(accounts, clock, log) : null;
   const subscribers = () => events.subscribers();
-  const telemetry = await openTelemetry({ config, accounts, database, subscribers, clock, log });
+  const held = () => sending.heldSince() !== null;
+  const telemetry = await openTelemetry({ config, accounts, database, subscribers, held, clock, log });
   const { observer, scrape } = telemetry;
   const { wechat, close: closeWechat } = openWechat({
     accounts,
@@ -100,7 +104,6 @@ export async function startGateway(deps: {
     around: (client) => around('wechat', client),
   });
   const { onCommit } = database;
-  const hidden = await hiddenAccounts(database, accounts, log);
   const events = createEventLog({ store: createEventStore(database, hidden), clock, onCommit, log });
   const campaigns = createCampaignStore(database, hidden);
   const statuses = around('statuses', createStatusStore(database));

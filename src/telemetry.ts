@@ -13,6 +13,7 @@ export async function openTelemetry(deps: {
   database: Database;
   config: Pick<Config, 'otlpEndpoint'>;
   subscribers: () => number;
+  held: () => boolean;
   clock: Clock;
   log: Log;
 }) {

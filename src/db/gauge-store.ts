@@ -1,6 +1,6 @@
-import { count, max, min } from 'drizzle-orm';
+import { and, count, eq, isNull, lte, max, min, or, sql } from 'drizzle-orm';
 import type { Quota, QuotaRule } from '../campaigns/quota.ts';
-import type { SendStatus } from '../campaigns/status.ts';
+import { SendStatus } from '../campaigns/status.ts';
 import { type Database, oneByOne } from './database.ts';
 import { quotaUse } from './quota-steps.ts';
 
@@ -14,6 +14,7 @@ export interface JobGauge {
 
 /** What is measured in the database, each by one statement that an index answers alone. Nothing here waits for a writer. */
 export function createGaugeStore({ read, tables: t }: Database) {
+  const dueAt = sql`coalesce(${t.campaigns.scheduledAt}, ${t.campaigns.createdAt})`;
   return {
     jobs: (): Promise<JobGauge[]> =>
       read
@@ -25,6 +26,21 @@ export function createGaugeStore({ read, tables: t }: Database) {
         })
         .from(t.jobs)
         .groupBy(t.jobs.appId, t.jobs.status)
+        .then((rows) => rows),
+
+    /** Since when the send of each account that waits for longest could have left. */
+    waiting: (now: Date): Promise<{ appId: string; dueSince: Date | null }[]> =>
+      read
+        .select({ appId: t.jobs.appId, dueSince: min(dueAt).mapWith(t.campaigns.createdAt) })
+        .from(t.jobs)
+        .innerJoin(t.campaigns, eq(t.campaigns.id, t.jobs.campaignId))
+        .where(
+          and(
+            eq(t.jobs.status, SendStatus.PENDING),
+            or(isNull(t.campaigns.scheduledAt), lte(t.campaigns.scheduledAt, now)),
+          ),
+        )
+        .groupBy(t.jobs.appId)
         .then((rows) => rows),
 
     async eventHead(): Promise<number> {

@@ -15,6 +15,8 @@ const NOTED_WITHIN_MS = 10_000;
 export interface Ownership {
   /** Goes with every step towards a send. */
   fence: number;
+  /** No gateway had it before. */
+  isNew: boolean;
   /** Since when nothing is sent, because this database is a copy; null where it is not. */
   heldSince: Date | null;
 }
@@ -51,7 +53,7 @@ export function createInstanceStore(database: Database) {
       const row = { id: ID, fence: next, place, heldSince, startedAt: now } as const;
       yield* run(tx.insert(t.instance).values(row).onConflictDoUpdate({ target: t.instance.id, set: row }));
       if (isCopy) yield* doubtEverythingDue(tx, t, now);
-      return { fence: next, heldSince };
+      return { fence: next, isNew: before === undefined, heldSince };
     });
     fence = ownership.fence;
     await noteProgress();

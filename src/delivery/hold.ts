@@ -25,7 +25,7 @@ export async function createHold(deps: {
   if (heldSince) {
     log.warn(
       { heldSince },
-      'this database is a copy of another: nothing is sent until the gateway is started with --resume',
+      'this database is a copy of another: nothing is sent until somebody says so, by `npm start -- --resume` or the mutation resumeSending',
     );
   }
   return { heldSince: () => heldSince, resume };

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 
 export interface GaugeReader {
   jobs(): Promise<{ appId: string; status: SendStatus; jobs: number; unknownSince: Date | null }[]>;
+  waiting(now: Date): Promise<{ appId: string; dueSince: Date | null }[]>;
   eventHead(): Promise<number>;
   tokens(): Promise<{ appId: string; expiresAt: Date }[]>;
   quotas(appId: string, rules: readonly QuotaRule[]): Promise<Quota[]>;
@@ -35,6 +36,7 @@ export function registerGauges(deps: {
   accounts: readonly AccountProfile[];
   gauges: GaugeReader;
   subscribers: () => number;
+  held: () => boolean;
   clock: Clock;
   log: Log;
   registers: Registry[];
@@ -54,6 +56,11 @@ export function registerGauges(deps: {
     'Since the first call of the job whose outcome has been unknown for longest; 0 where there is none.',
     ['account'],
   );
+  const waiting = gauge(
+    'qunfa_oldest_waiting_age_seconds',
+    'Since the send that waits for longest could have left: WeChat is away, or the gateway is held; 0 where there is none.',
+    ['account'],
+  );
   const quota = gauge(
     'qunfa_quota_remaining',
     'What is left of a quota, counted in sends, calls or previews.',
@@ -66,6 +73,14 @@ export function registerGauges(deps: {
   );
   const head = gauge('qunfa_event_log_head', 'The id of the last event: it grows with every change.');
   new Gauge({
+    name: 'qunfa_held',
+    help: '1 where nothing is sent because the database is a copy of another, else 0.',
+    registers,
+    collect() {
+      this.set(deps.held() ? 1 : 0);
+    },
+  });
+  new Gauge({
     name: 'qunfa_subscribers',
     help: 'Open subscriptions.',
     registers,
@@ -76,8 +91,9 @@ export function registerGauges(deps: {
 
   async function read() {
     const now = clock.now();
-    const [byState, lastEvent, tokens] = await Promise.all([
+    const [byState, overdue, lastEvent, tokens] = await Promise.all([
       gauges.jobs(),
+      gauges.waiting(now),
       gauges.eventHead(),
       gauges.tokens(),
     ]);
@@ -86,13 +102,21 @@ export function registerGauges(deps: {
       const rules = quotaRules(limits, now);
       quotas.push({ appId, rules, left: await gauges.quotas(appId, rules) });
     }
-    return { now, byState, lastEvent, tokens, quotas };
+    return { now, byState, overdue, lastEvent, tokens, quotas };
   }
 
-  function show({ now, byState, lastEvent, tokens, quotas }: Awaited<ReturnType<typeof read>>): void {
+  function show({
+    now,
+    byState,
+    overdue,
+    lastEvent,
+    tokens,
+    quotas,
+  }: Awaited<ReturnType<typeof read>>): void {
     const ageOf = (from: Date) => Math.max(now.getTime() - from.getTime(), 0) / 1000;
     for (const { appId: account } of accounts) {
       unknown.set({ account }, 0);
+      waiting.set({ account }, 0);
       for (const state of Object.values(SendStatus)) jobs.set({ account, state }, 0);
     }
     for (const { appId: account, status: state, jobs: count, unknownSince } of byState) {
@@ -100,6 +124,8 @@ export function registerGauges(deps: {
       jobs.set({ account, state }, count);
       if (state === SendStatus.UNKNOWN && unknownSince) unknown.set({ account }, ageOf(unknownSince));
     }
+    for (const { appId: account, dueSince } of overdue)
+      if (isKnown(account) && dueSince) waiting.set({ account }, ageOf(dueSince));
     token.reset();
     for (const { appId: account, expiresAt } of tokens) {
       const left = (expiresAt.getTime() - now.getTime()) / 1000;

@@ -30,6 +30,8 @@ export function createMetrics(deps: {
   accounts: readonly AccountProfile[];
   gauges: GaugeReader;
   subscribers: () => number;
+  /** Nothing is sent, see `delivery/hold.ts`. */
+  held: () => boolean;
   clock: Clock;
   log: Log;
 }): Metrics {

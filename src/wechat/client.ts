@@ -37,7 +37,7 @@ export function createWechatClient(caller: Caller) {
       return await caller(request);
     } catch (error) {
       if (error instanceof WechatSilentError || error instanceof WechatUnreachableError) {
-        throw new WechatError(BUSY, error.message);
+        throw new WechatError(BUSY, error.message, null, error.reason);
       }
       throw error;
     }

@@ -13,8 +13,13 @@ export class WechatError extends Error {
   /** The campaign that was stored for the send that was refused. */
   readonly failedCampaignId: string | null;
 
-  constructor(errcode: number, errmsg: string, failedCampaignId: string | null = null) {
-    super(`${readableReason(errcode, errmsg)} [${errcode}]`);
+  constructor(
+    errcode: number,
+    errmsg: string,
+    failedCampaignId: string | null = null,
+    reason = readableReason(errcode, errmsg),
+  ) {
+    super(`${reason} [${errcode}]`);
     this.errcode = errcode;
     this.errmsg = errmsg;
     this.retryable = isRetryable(errcode);
@@ -44,11 +49,13 @@ export class WechatTokenError extends WechatError {}
 /** The connection could not be made, so the request was certainly not carried out. */
 export class WechatUnreachableError extends Error {
   override name = 'WechatUnreachableError' as const;
+  readonly reason = 'WeChat could not be reached (无法连接微信)';
 }
 
 /** The request went out and no answer that can be read came back: it may have been carried out. */
 export class WechatSilentError extends Error {
   override name = 'WechatSilentError' as const;
+  readonly reason = 'WeChat gave no answer (微信未应答)';
 }
 
 /** 40164 names the address that has to be put on the list, which is all that whoever reads this needs. */

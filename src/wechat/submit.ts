@@ -52,13 +52,10 @@ export async function submitOnce(
     return { kind: 'accepted', msgId, msgDataId: idOf(answer.msg_data_id) };
   } catch (error) {
     if (error instanceof WechatUnreachableError) {
-      return {
-        kind: 'later',
-        failure: silence(`WeChat could not be reached (无法连接微信): ${error.message}`),
-      };
+      return { kind: 'later', failure: silence(`${error.reason}: ${error.message}`) };
     }
     if (error instanceof WechatSilentError) {
-      return { kind: 'unknown', failure: silence(`WeChat gave no answer (微信未应答): ${error.message}`) };
+      return { kind: 'unknown', failure: silence(`${error.reason}: ${error.message}`) };
     }
     if (!(error instanceof WechatError)) throw error;
     const kind = outcomeOf[errcodeMeaning(error.errcode).kind];

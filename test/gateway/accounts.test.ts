@@ -108,6 +108,16 @@ it('what an account sent is out of sight while it is not configured, and holds n
   expect((await world.query<any>(everything, gone)).campaigns.totalCount).toBe(2);
 });
 
+it('no sandbox stands in on a database that has sends of a real account: nothing would reach anybody', async () => {
+  const world = await createWorld();
+  await send(world, textToTag('real'));
+  await expect(world.restart({ accounts: [] })).rejects.toThrow(
+    `no account is configured, and the database has sends of ${FIRST}`,
+  );
+  await world.restart();
+  await world[Symbol.asyncDispose]();
+});
+
 it('what an account is to send later is not canceled while it is out of sight', async () => {
   await using world = await createTwo();
   const scheduledAt = new Date(world.clock.now().getTime() + 3_600_000).toISOString();

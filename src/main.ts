@@ -110,6 +110,8 @@ function exitFor(error: ConfigError): never {
 }
 
 function welcome({ url, sandbox }: Gateway): void {
+  const { unknownNames } = config;
+  if (unknownNames.length > 0) log.warn({ unknownNames }, 'there are no settings of these names');
   // The password of a Postgres URL is nobody's business.
   const database = config.databaseUrl.replace(/\/\/[^@/]*@/, '//');
   if (!isTerminal) {

@@ -64,12 +64,24 @@ describe('without settings', () => {
       bodyLimit: 8 * 1024 * 1024,
       logLevel: 'info',
       otlpEndpoint: null,
+      unknownNames: [],
     });
   });
 
   it('takes an empty line of an .env file as a setting that is not made', () => {
     const empty = { HOST: '', PORT: ' ', DATABASE_URL: '', WECHAT_APP_ID: '', LOG_LEVEL: '', API_KEYS: '' };
     expect(readConfig(empty)).toEqual(readConfig({}));
+  });
+
+  it('knows names that look like settings and are none', () => {
+    const env = {
+      ...ACCOUNT,
+      WECHAT_APPID: 'wx1',
+      CALLBACK_URL: 'x',
+      PATH: '/bin',
+      WECHAT_ENCODING_AES_KEY: '',
+    };
+    expect(readConfig(env).unknownNames).toEqual(['WECHAT_APPID', 'CALLBACK_URL']);
   });
 
   it('cannot be changed once it is read', () => {
@@ -140,6 +152,7 @@ it('reads every setting', () => {
     bodyLimit: 4_096,
     logLevel: 'debug',
     otlpEndpoint: 'http://127.0.0.1:4318',
+    unknownNames: [],
   });
 });
 

@@ -40,6 +40,8 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** Where traces go; null: nowhere. */
   otlpEndpoint: string | null;
+  /** Names that look like settings and are none. */
+  unknownNames: readonly string[];
 }
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
@@ -104,6 +106,9 @@ const environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 });
 
+/** Only told of: a cluster gives every process names of its own, after its services. */
+const OURS = /^(?:WECHAT|CALLBACK)_/;
+
 /** Reads the settings from an environment. Throws `ConfigError` naming every setting that is wrong. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   // An empty line in an .env file is a setting that is not made.
@@ -140,6 +145,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     bodyLimit: values.BODY_LIMIT,
     logLevel: values.LOG_LEVEL,
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    unknownNames: Object.keys(set).filter((name) => OURS.test(name) && !(name in environment.shape)),
   });
 }
 

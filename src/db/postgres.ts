@@ -31,7 +31,7 @@ export async function openPostgres(
   onError: (error: Error) => void,
   onQuery?: OnQuery,
 ): Promise<Database> {
-  let lock: pg.Client | null = null;
+  let lock: Lock | null = null;
   const pool = new pg.Pool({ connectionString: url, options: '-c timezone=UTC' });
   // Without a listener, a connection that breaks while it idles in the pool ends the process.
   pool.on('error', onError);
@@ -82,20 +82,57 @@ export async function openPostgres(
       return String(rows[0].place);
     },
     async own() {
-      lock = await lockDatabase(url, onError);
+      lock = await holdLock(url, onError);
       // A gateway on Postgres may run anywhere and keeps nothing where it runs.
       return null;
     },
     async close() {
       await settled();
       await pool.end();
-      await lock?.end();
+      await lock?.release();
     },
   };
 }
 
 interface NamedStatement<Row> {
   prepare(name: string): { execute(values: object): Promise<Row[]> };
+}
+
+interface Lock {
+  release(): Promise<void>;
+}
+
+/** Takes the lock of the gateway, and takes it again whenever its connection is lost: nobody else may start meanwhile. */
+async function holdLock(url: string, onError: (error: Error) => void): Promise<Lock> {
+  let isReleased = false;
+  let client = await lockDatabase(url, onError);
+  watch();
+
+  function watch(): void {
+    client.once('end', () => {
+      if (!isReleased) void takeAgain();
+    });
+  }
+
+  async function takeAgain(): Promise<void> {
+    while (!isReleased) {
+      try {
+        client = await lockDatabase(url, onError);
+        watch();
+        return;
+      } catch (error) {
+        onError(error as Error);
+        await setTimeout(LOCK_TRIES.pauseMs);
+      }
+    }
+  }
+
+  return {
+    async release() {
+      isReleased = true;
+      await client.end();
+    },
+  };
 }
 
 async function lockDatabase(url: string, onError: (error: Error) => void): Promise<pg.Client> {

@@ -68,7 +68,7 @@ export function createExports(reader: ViewReader, log: Log, clock: Clock) {
     const stray = [...query.keys()].find((key) => !PARAMETERS.includes(key) || query.getAll(key).length > 1);
     if (stray !== undefined)
       return { status: 400, reason: 'the parameters are from, to and bom, each at most once' };
-    const span: Span = { from: query.get('from') || null, to: query.get('to') || null };
+    const span: Span = { from: query.get('from'), to: query.get('to') };
     const wrong = Object.entries(span).find(([, day]) => day !== null && !isDay(day));
     if (wrong) return { status: 400, reason: `${wrong[0]} must be a date: YYYY-MM-DD` };
     if (span.from && span.to && span.from > span.to) return { status: 400, reason: 'from is later than to' };

@@ -122,6 +122,7 @@ it.each([
   ['bi_campaigns.xlsx', 404],
   ['bi_campaigns', 404],
   ['bi_campaigns.csv?from=yesterday', 400],
+  ['bi_campaigns.csv?from=', 400],
   ['bi_campaigns.csv?to=2026-02-30', 400],
   ['bi_campaigns.csv?from=2026-03-02&to=2026-03-01', 400],
 ])('refuses %s with %i, in a sentence', async (path, status) => {

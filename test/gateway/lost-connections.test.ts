@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { biViews } from '../../src/db/bi-views.ts';
 import { createViewReader } from '../../src/db/open.ts';
 import { WRITER_LOCK } from '../../src/db/postgres.ts';
+import { silentLog } from '../../src/log.ts';
+import { startGateway } from '../../src/server.ts';
 import { send, textToTag } from '../kit/actions.ts';
 import { requestsTo, SENDALL } from '../kit/endpoints.ts';
 import { runSql } from '../kit/sql.ts';
@@ -45,6 +47,21 @@ it('outlives the end of the connection of an export while nobody reads on', asyn
     await expect(Array.fromAsync(batches)).rejects.toThrow(/terminat|connection/i);
   }
   await batches.return();
+  expect(await world.query('{ accounts { appId } }')).toBeTruthy();
+});
+
+it('keeps others off its database when the connection that does so is lost', async () => {
+  await using world = await createWorld();
+  const url = world.config.databaseUrl;
+  const locks = 'select pg_try_advisory_lock%';
+  if (!isFile(url)) {
+    await endConnection(url, locks);
+    const held = `select 1 from pg_stat_activity join pg_locks using (pid)
+      where datname = current_database() and locktype = 'advisory' and granted and query like '${locks}'`;
+    await expect.poll(() => runSql(url, held)).toHaveLength(1);
+  }
+  const other = startGateway({ config: world.config, clock: world.clock, log: silentLog });
+  await expect(other).rejects.toThrow('another gateway runs');
   expect(await world.query('{ accounts { appId } }')).toBeTruthy();
 });
 

@@ -9,13 +9,18 @@ import type { Tables } from './tables.ts';
 /** Stops what has not left. */
 export function createCampaignControlStore({ atomically, tables: t }: Database) {
   return {
-    /** Cancels the jobs of a campaign that have not left, and gives all of them as they are then. */
+    /**
+     * Cancels the jobs of a campaign that have not left, and gives all of them as they are then. One whose call is under way may yet be
+     * put off by WeChat: that it shall not leave any more is kept for then.
+     */
     cancel: (campaignId: string, at: Date): Promise<SendJob[]> =>
       atomically(function* (tx): Step<SendJob[]> {
         for (const id of yield* waiting(tx, t, campaignId)) {
           const set = { status: SendStatus.CANCELED, failure: null, nextAttemptAt: null, finishedAt: at };
           yield* changeJob(tx, t, { id, from: changeableFrom.cancel, set, at });
         }
+        const underWay = and(eq(t.jobs.campaignId, campaignId), eq(t.jobs.status, SendStatus.SUBMITTING));
+        yield* run(tx.update(t.jobs).set({ cancelWishedAt: at }).where(underWay));
         const ofCampaign = tx.select().from(t.jobs).where(eq(t.jobs.campaignId, campaignId));
         return yield* run(ofCampaign.orderBy(asc(t.jobs.index)));
       }),

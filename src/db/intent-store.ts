@@ -170,7 +170,14 @@ const NEW_CAMPAIGN = {
 const NEW_JOB = {
   ...NEW_CAMPAIGN,
   ...{ msgId: null, msgDataId: null, failure: null, copyrightState: null, rawStatus: null },
-  ...{ leaseUntil: null, unknownSince: null, unconfirmedSince: null, nextPollAt: null, deletionSeen: null },
+  ...{
+    leaseUntil: null,
+    unknownSince: null,
+    unconfirmedSince: null,
+    nextPollAt: null,
+    deletionSeen: null,
+    cancelWishedAt: null,
+  },
 };
 
 /** A material may change or expire later; what was sent under its id is kept with the send. */

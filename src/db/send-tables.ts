@@ -104,6 +104,8 @@ export function createSendTables(c: Kit) {
       deletedAt: c.dateTime(),
       /** WeChat says that it is deleted, and nobody here asked for that: the result event, which has not come, may know better. */
       deletionSeen: c.boolean(),
+      /** Somebody wished to cancel it during a call: where WeChat puts that off, it is not called again. */
+      cancelWishedAt: c.dateTime(),
     },
     (t) => [
       c.uniqueIndex('jobs_position').on(t.campaignId, t.index),

@@ -144,17 +144,16 @@ export function createSubmissionStore(database: Database, fence: number) {
     nextAttemptAt: Date,
     unconfirmedSince: Date | null,
   ): Promise<void> =>
-    end(claimed, (tx) => {
+    end(claimed, function* (tx) {
       const { id, fence } = claimed.job;
-      const wait = {
-        status: SendStatus.PENDING,
-        failure,
-        submittedAt: null,
-        nextAttemptAt,
-        unconfirmedSince,
-      };
-      const set = { ...released, ...wait };
-      return changeJob(tx, t, { id, from: changeableFrom.retryLater, fence, set, at });
+      const [now] = yield* run(
+        tx.select({ cancelWishedAt: t.jobs.cancelWishedAt }).from(t.jobs).where(eq(t.jobs.id, id)),
+      );
+      const step = now?.cancelWishedAt
+        ? { status: SendStatus.CANCELED, failure: null, nextAttemptAt: null, finishedAt: at }
+        : { status: SendStatus.PENDING, failure, nextAttemptAt, unconfirmedSince };
+      const set = { ...released, ...step, submittedAt: null };
+      yield* changeJob(tx, t, { id, from: changeableFrom.retryLater, fence, set, at });
     });
 
   const loseTrack = (

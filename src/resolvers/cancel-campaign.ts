@@ -33,7 +33,7 @@ const CancelCampaignSuccess = builder.objectRef<Success>('CancelCampaignSuccess'
     departed: t.field({
       type: [SendJob],
       description:
-        'The jobs that had left, or may have: SUBMITTING, UNKNOWN, SENDING and all that had ended before.',
+        'The jobs that had left, or may have: SUBMITTING, UNKNOWN, SENDING and all that had ended before. A SUBMITTING one that WeChat puts off is CANCELED then.',
       resolve: ({ departed }) => departed,
     }),
   }),

@@ -5,8 +5,8 @@ export type When = 'before' | 'after';
 export type Fault =
   /** Nothing. */
   | { pass: true }
-  /** Refused with this code, and without effect. */
-  | { errcode: number; errmsg?: string }
+  /** Refused with this code, and without effect; where there is a promise, once it resolves. */
+  | { errcode: number; errmsg?: string; gate?: Promise<void> }
   /** The connection is destroyed. */
   | { drop: When }
   /** No answer ever comes. */
@@ -49,7 +49,10 @@ export async function carryOutUnder(
   refuse: (errcode: number, errmsg?: string) => Reply,
 ): Promise<Outcome> {
   if ('pass' in fault) return carryOut();
-  if ('errcode' in fault) return refuse(fault.errcode, fault.errmsg);
+  if ('errcode' in fault) {
+    await fault.gate;
+    return refuse(fault.errcode, fault.errmsg);
+  }
   if ('gate' in fault) {
     if (fault.when === 'before') await fault.gate;
     const reply = await carryOut();

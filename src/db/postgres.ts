@@ -88,6 +88,8 @@ export async function openPostgres(
     },
     async close() {
       await settled();
+      // It is over before its connections are, and what breaks one of them then is nothing to be told of.
+      pool.off('error', onError).on('error', () => {});
       await pool.end();
       await lock?.release();
     },

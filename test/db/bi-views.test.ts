@@ -83,6 +83,8 @@ async function migrateToFirst(url: string, dialect: Dialect): Promise<void> {
     file.close();
   } else {
     const db = drizzlePostgres(url);
+    // It is over before its connections are, and its database is dropped.
+    db.$client.on('error', () => {});
     await migratePostgres(db, { migrationsFolder });
     await db.$client.end();
   }

@@ -123,3 +123,61 @@ it.each([
     rmSync(folder, { recursive: true, force: true });
   },
 );
+
+it('never sends from an old backup what WeChat may have forgotten', async () => {
+  await using world = await createWorld();
+  world.sandbox.script('/cgi-bin/message/mass/sendall', { errcode: 42010 });
+  const { massSend } = await world.query<any>(SEND, {
+    input: { idempotencyKey: 'one', audience: { tagId: 100 }, message },
+  });
+  const folder = copyOf(world);
+  const accepted = world.sandbox.waitFor('accepted');
+  await world.clock.advance(61_000);
+  await accepted;
+  await world.clock.advance(25 * 3_600_000);
+  const config = { ...world.config, databaseUrl: `file:${join(folder, 'qunfa.sqlite')}` };
+  await using copy = await startGateway({ config, clock: world.clock, log: silent, resume: true });
+  await world.clock.advance(3_600_000);
+  const { gateway, campaign } = await ask(copy.url, STATUS, { id: massSend.campaign.id });
+  expect(gateway.heldSince).toBeNull();
+  const { auditTrail } = await ask(
+    copy.url,
+    '{ auditTrail(first: 1) { nodes { caller action outcome } } }',
+    {},
+  );
+  expect(auditTrail.nodes).toEqual([{ caller: 'operator', action: 'resumeSending', outcome: 'DONE' }]);
+  expect(campaign.status).toBe('UNKNOWN');
+  expect(world.sandbox.sends(world.appId)).toHaveLength(1);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('lets one gateway at a time have a database', async () => {
+  await using world = await createWorld();
+  await expect(startGateway({ config: world.config, clock: world.clock, log: silent })).rejects.toThrow(
+    'another gateway runs on',
+  );
+});
+
+it('goes on with the lock that an earlier version has left', async () => {
+  await using world = await createWorld();
+  const folder = mkdtempSync(join(tmpdir(), 'qunfa-copy-'));
+  const path = join(folder, 'qunfa.sqlite');
+  const lock = new Sqlite(`${path}.lock`);
+  lock.exec(
+    'create table seen (id integer primary key, fence integer not null); insert into seen values (1, 7)',
+  );
+  lock.close();
+  const config = { ...world.config, databaseUrl: `file:${path}` };
+  for (let start = 0; start < 2; start++) {
+    await using gateway = await startGateway({ config, clock: world.clock, log: silent });
+    expect(await ask(gateway.url, '{ gateway { heldSince } }', {})).toEqual({ gateway: { heldSince: null } });
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('goes on at once after a restart: a restart is no copy', async () => {
+  await using world = await createWorld();
+  await world.restart();
+  const { gateway } = await world.query<any>('{ gateway { heldSince } }');
+  expect(gateway.heldSince).toBeNull();
+});

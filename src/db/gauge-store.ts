@@ -1,4 +1,4 @@
-import { and, count, eq, isNull, lte, max, min, or, sql } from 'drizzle-orm';
+import { and, count, eq, isNotNull, isNull, lte, max, min, or, sql } from 'drizzle-orm';
 import type { Quota, QuotaRule } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { type Database, oneByOne } from './database.ts';
@@ -12,7 +12,7 @@ export interface JobGauge {
   unknownSince: Date | null;
 }
 
-/** What is measured in the database, each by one statement that an index answers alone. Nothing here waits for a writer. */
+/** What is measured in the database, each by one statement that an index leads. Nothing here waits for a writer. */
 export function createGaugeStore({ read, tables: t }: Database) {
   const dueAt = sql`coalesce(${t.campaigns.scheduledAt}, ${t.campaigns.createdAt})`;
   return {
@@ -37,6 +37,8 @@ export function createGaugeStore({ read, tables: t }: Database) {
         .where(
           and(
             eq(t.jobs.status, SendStatus.PENDING),
+            // Without it SQLite would go through every job that ever was.
+            isNotNull(t.jobs.nextAttemptAt),
             or(isNull(t.campaigns.scheduledAt), lte(t.campaigns.scheduledAt, now)),
           ),
         )

@@ -22,7 +22,13 @@ export type Message =
       needOpenComment?: boolean | null;
       onlyFansCanComment?: boolean | null;
     }
-  | { kind: 'mpvideo'; mediaId: string; title?: string | null; description?: string | null }
+  | {
+      kind: 'mpvideo';
+      mediaId: string;
+      title?: string | null;
+      description?: string | null;
+      thumbMediaId?: string | null;
+    }
   | { kind: 'wxcard'; cardId: string; cardExt?: string | null };
 
 /** Several pictures are one kind of picture message to WeChat. */
@@ -71,6 +77,11 @@ function checkFields(message: Message, purpose: 'send' | 'preview'): InputIssue[
           [...path, 'cardExt'],
           'is for previews only and cannot be sent',
         ),
+      ];
+    case 'mpvideo':
+      return [
+        ...id(['mediaId'], message.mediaId),
+        ...(message.thumbMediaId == null ? [] : id(['thumbMediaId'], message.thumbMediaId)),
       ];
     default:
       return id(['mediaId'], message.mediaId);

@@ -32,10 +32,12 @@ const readers: Readonly<Record<string, Reader>> = {
   image: (fields, media) =>
     (fields.images === undefined ? ofMedia('image', 'image') : readImages)(fields, media),
   mpvideo(fields, media) {
-    const { media_id, title, description } = part(fields, 'mpvideo', 41006);
+    const { media_id, title, description, thumb_media_id } = part(fields, 'mpvideo', 41006);
     const mediaId = requiredText(media_id, 41006);
     refuseIf(media.kindOf(mediaId) === 'video', 48013);
     const { texts } = media.get(mediaId, 'mpvideo');
+    const cover = optionalText(thumb_media_id);
+    if (cover) media.get(cover, 'thumb');
     return {
       mediaId,
       articles: [],

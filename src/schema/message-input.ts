@@ -32,6 +32,7 @@ const VideoInput = builder.inputType('VideoInput', {
     }),
     title: t.string({ description: 'Shown with it.' }),
     description: t.string({ description: 'Shown with it.' }),
+    thumbMediaId: t.id({ description: 'Its cover: the media_id of a THUMB. Null leaves it to WeChat.' }),
   }),
 });
 

@@ -63,6 +63,7 @@ function encodeMessage(message: Message): Record<string, unknown> {
           media_id: message.mediaId,
           title: message.title,
           description: message.description,
+          thumb_media_id: message.thumbMediaId,
         }),
         msgtype: 'mpvideo',
       };

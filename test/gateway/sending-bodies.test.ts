@@ -81,8 +81,13 @@ const kinds: Kind[] = [
   {
     name: 'mpvideo',
     material: makeVideo,
-    message: (mediaId) => ({ mpvideo: { mediaId, title: 'T', description: 'D' } }),
-    body: (media_id) => ({ mpvideo: { media_id, title: 'T', description: 'D' }, msgtype: 'mpvideo' }),
+    message: (mediaId) => ({
+      mpvideo: { mediaId, title: 'T', description: 'D', thumbMediaId: 'sandbox_thumb' },
+    }),
+    body: (media_id) => ({
+      mpvideo: { media_id, title: 'T', description: 'D', thumb_media_id: 'sandbox_thumb' },
+      msgtype: 'mpvideo',
+    }),
     messageType: 'MPVIDEO',
   },
   {

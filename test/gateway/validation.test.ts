@@ -62,6 +62,11 @@ describe('massSend refuses, and neither calls WeChat nor stores anything', () =>
     ['music without a media id', { message: { music: { mediaId: '' } } }, ['message.music.mediaId']],
     ['an image without a media id', { message: { image: { mediaId: '' } } }, ['message.image.mediaId']],
     ['a video without a media id', { message: { mpvideo: { mediaId: '' } } }, ['message.mpvideo.mediaId']],
+    [
+      'a video with a blank cover',
+      { message: { mpvideo: { mediaId: 'm', thumbMediaId: ' ' } } },
+      ['message.mpvideo.thumbMediaId'],
+    ],
     ['a schedule whose month never ends', { scheduledAt: '9999-12-31T23:00:00.000Z' }, ['scheduledAt']],
     [
       'a media id that no index would take',

@@ -96,7 +96,15 @@ it('takes all eight kinds of message', async () => {
       msgtype: 'image',
       images: { media_ids: [image, image], recommend: 'x', need_open_comment: 1, only_fans_can_comment: 0 },
     },
-    { msgtype: 'mpvideo', mpvideo: { media_id: video, title: 'TITLE', description: 'DESCRIPTION' } },
+    {
+      msgtype: 'mpvideo',
+      mpvideo: {
+        media_id: video,
+        title: 'TITLE',
+        description: 'DESCRIPTION',
+        thumb_media_id: 'sandbox_thumb',
+      },
+    },
     { msgtype: 'wxcard', wxcard: { card_id: '123dsdajkasd231jhksad' } },
   ];
   for (const message of messages) {
@@ -120,6 +128,9 @@ it('refuses media of the wrong kind', async () => {
   expect(await send('mpvideo', image)).toBe(40007);
   expect(await send('mpvideo', await addMedia('video'))).toBe(48013);
   expect(await send('image', await addVideo())).toBe(40007);
+  const mpvideo = { media_id: await addVideo(), thumb_media_id: image };
+  const { errcode } = await call(mass('sendall'), { ...toTag(2), msgtype: 'mpvideo', mpvideo });
+  expect(errcode, 'an image is no cover of a video').toBe(40007);
 });
 
 it('answers 45065 and the send that exists for 24 hours', async () => {

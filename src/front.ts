@@ -27,7 +27,7 @@ export async function openFront(deps: {
   observer: Observer;
   inbox: KnowingInbox<ReceivedPush, PushReceipt>;
   scrape: () => Promise<{ contentType: string; body: string }>;
-  isMigrated: () => Promise<boolean>;
+  isUsable: () => Promise<boolean>;
   isClosing: () => boolean;
   limits: Limits | undefined;
   laneWatch: LaneWatch | undefined;
@@ -56,7 +56,7 @@ export async function openFront(deps: {
     metrics: deps.scrape,
     isReady: createReadiness({
       isClosing: deps.isClosing,
-      isMigrated: deps.isMigrated,
+      isUsable: deps.isUsable,
       read: () => campaigns.count({ appId: '' }),
       clock,
     }),

@@ -37,6 +37,10 @@ const gateway = await startGateway({
   clock: systemClock,
   log,
   onSecret: censor.learn,
+  onTaken() {
+    process.exitCode = 1;
+    void close({ reason: 'another gateway has taken the database over' });
+  },
   resume,
 }).catch((error) => {
   if (error instanceof ConfigError) exitFor(error);

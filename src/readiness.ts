@@ -3,20 +3,20 @@ import { type Clock, sleep } from './clock.ts';
 /** Whoever asks whether a process is ready gives up after a few seconds. */
 const ANSWER_WITHIN_MS = 2_000;
 
-/** Ready to serve: not closing, and the database answers in time, with tables that are those of this version. */
+/** Ready to serve: not closing, and the database answers in time and is one that this gateway can use. */
 export function createReadiness(deps: {
   isClosing: () => boolean;
-  isMigrated: () => Promise<boolean>;
+  isUsable: () => Promise<boolean>;
   /** Reads something that every request needs. */
   read: () => Promise<unknown>;
   clock: Clock;
 }): () => Promise<boolean> {
-  const { isClosing, isMigrated, read, clock } = deps;
+  const { isClosing, isUsable, read, clock } = deps;
 
   async function answers(): Promise<boolean> {
     try {
       await read();
-      return await isMigrated();
+      return await isUsable();
     } catch {
       return false;
     }

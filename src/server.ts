@@ -61,6 +61,8 @@ export async function startGateway(deps: {
   onQuery?: OnQuery;
   /** Told of every access token, so that none is written anywhere. */
   onSecret?: (secret: string) => void;
+  /** Called once where another gateway has taken the database over: this one sends nothing any more. */
+  onTaken?: () => void;
   /** Lets a gateway send whose database was restored from a backup. */
   resume?: boolean;
   /** What one operation, and one caller, may take. */
@@ -77,9 +79,9 @@ export async function startGateway(deps: {
     (error) => log.warn({ error }, 'a database connection broke'),
     deps.onQuery,
   );
-  const access = openAccess({ database, config, clock, log });
+  const { callers, audit, resumed, reloadKeys } = openAccess({ database, config, clock, log });
   const instances = createInstanceStore(database);
-  const ownership = await instances.takeOver(clock.now());
+  const ownership = await instances.takeOver(clock.now(), deps.onTaken ?? (() => {}));
   if (ownership.isNew) log.info({}, 'a new database: it knows of no earlier send and of no idempotency key');
   const usesSandbox = config.accounts.length === 0;
   const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;
@@ -103,8 +105,8 @@ export async function startGateway(deps: {
     log,
     around: (client) => around('wechat', client),
   });
-  const { onCommit } = database;
-  const events = createEventLog({ store: createEventStore(database, hidden), clock, onCommit, log });
+  const eventStore = createEventStore(database, hidden);
+  const events = createEventLog({ store: eventStore, clock, onCommit: database.onCommit, log });
   const campaigns = createCampaignStore(database, hidden);
   const statuses = around('statuses', createStatusStore(database));
   const quotas = createQuotaStore(database);
@@ -138,7 +140,7 @@ export async function startGateway(deps: {
   const sync = createAnalyticsSync({ accounts, wechat, store: analytics, clock, log });
   const sending = await createHold({
     heldSince: ownership.heldSince,
-    resume: deps.resume ? access.resumed : null,
+    resume: deps.resume ? resumed : null,
     release: () => instances.release(clock.now()),
     delivery,
     log,
@@ -155,7 +157,7 @@ export async function startGateway(deps: {
     materials: createMaterialStore(database),
     quotas,
     analytics: { ...analytics, sync: sync.span },
-    audit: access.audit,
+    audit,
     events,
     ids,
     clock,
@@ -164,11 +166,11 @@ export async function startGateway(deps: {
   let closing = false;
   const front = await openFront({
     services,
-    callers: access.callers,
+    callers,
     observer,
     inbox: around('pushes', createPushStore(database)),
     scrape,
-    isMigrated: database.isMigrated,
+    isUsable: instances.isUsable,
     isClosing: () => closing,
     limits: deps.limits,
     laneWatch: deps.laneWatch,
@@ -177,9 +179,7 @@ export async function startGateway(deps: {
     clock,
     log,
   });
-  const { url } = front;
-  for (const { appId } of accounts) sandbox?.setCallbackUrl(appId, `${url}/wechat/callback/${appId}`);
-
+  for (const { appId } of accounts) sandbox?.setCallbackUrl(appId, `${front.url}/wechat/callback/${appId}`);
   sync.start();
 
   async function close(): Promise<void> {
@@ -196,5 +196,5 @@ export async function startGateway(deps: {
     await database.close();
   }
 
-  return { url, sandbox, subscribers, reloadKeys: access.reloadKeys, close, [Symbol.asyncDispose]: close };
+  return { url: front.url, sandbox, subscribers, reloadKeys, close, [Symbol.asyncDispose]: close };
 }

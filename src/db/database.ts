@@ -36,8 +36,9 @@ export interface Database {
   /**
    * Keeps every other gateway off this database until it is closed or the process ends, however it ends. What it answers remembers,
    * outside the database, how far it has come, where there is such a place. Throws `DatabaseInUseError`.
+   * @param onDoubt called whenever another gateway may have got hold of it meanwhile
    */
-  own(): Promise<ProgressMemory | null>;
+  own(onDoubt: () => void): Promise<ProgressMemory | null>;
   close(): Promise<void>;
 }
 

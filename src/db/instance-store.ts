@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, lte, or, type SQL } from 'drizzle-orm';
 import { SendStatus } from '../campaigns/status.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { ownerOf } from './claim-queries.ts';
 import { type Database, oneByOne, type ProgressMemory, type Queries, run } from './database.ts';
 import { lastEventId } from './event-store.ts';
 import { changeJob, type Step } from './job-changes.ts';
@@ -34,13 +35,18 @@ export function createInstanceStore(database: Database) {
 
   let memory: ProgressMemory | null = null;
   let fence = 0;
+  let tellTaken = () => {};
 
   /**
    * Takes the database over from the process that had it before; throws `DatabaseInUseError` where that lives. One that lies elsewhere
    * than it used to, or is older than it once was, is a copy: it is held, and what it would send next counts as perhaps sent.
+   * @param onTaken called once where another gateway has taken it over in its turn, which Postgres lets it where our connection is lost
    */
-  async function takeOver(now: Date): Promise<Ownership> {
-    memory = await database.own();
+  async function takeOver(now: Date, onTaken: () => void): Promise<Ownership> {
+    memory = await database.own(() => {
+      // What cannot be read now is asked for by whoever wants to know whether it is ready.
+      isOurs().catch(() => {});
+    });
     const place = await database.place();
     const seen = memory?.seen() ?? null;
     const ownership = await atomically(function* (tx): Step<Ownership> {
@@ -56,9 +62,22 @@ export function createInstanceStore(database: Database) {
       return { fence: next, isNew: before === undefined, heldSince };
     });
     fence = ownership.fence;
+    tellTaken = onTaken;
     await noteProgress();
     return ownership;
   }
+
+  /** Whether no other gateway has taken the database over since. The first to find that one has tells it. */
+  async function isOurs(): Promise<boolean> {
+    const [owner] = await ownerOf(database.read, t, {});
+    if (owner?.fence === fence) return true;
+    tellTaken();
+    tellTaken = () => {};
+    return false;
+  }
+
+  /** Whether the tables are those of this version, and the database is still this gateway's. */
+  const isUsable = async (): Promise<boolean> => (await database.isMigrated()) && (await isOurs());
 
   /** Notes how far the database has come: a backup of this gateway's time has the same fence. */
   async function noteProgress(): Promise<void> {
@@ -96,7 +115,7 @@ export function createInstanceStore(database: Database) {
       yield* run(tx.update(t.instance).set({ heldSince: null }).where(eq(t.instance.id, ID)));
     });
 
-  return { takeOver, noteAlong, release };
+  return { takeOver, isUsable, noteAlong, release };
 }
 export type InstanceStore = ReturnType<typeof createInstanceStore>;
 

@@ -20,7 +20,7 @@ import type { Tables } from './tables.ts';
 export const WRITER_LOCK = 7_176_657;
 
 /** Held by the one gateway that runs on the database, for as long as its connection lives. */
-const GATEWAY_LOCK = 7_176_658;
+export const GATEWAY_LOCK = 7_176_658;
 
 /** How often, and how far apart in milliseconds, the lock is asked for: Postgres needs a moment to see that a process has died. */
 const LOCK_TRIES = { count: 30, pauseMs: 100 };
@@ -81,8 +81,8 @@ export async function openPostgres(
       );
       return String(rows[0].place);
     },
-    async own() {
-      lock = await holdLock(url, onError);
+    async own(onDoubt) {
+      lock = await holdLock(url, onError, onDoubt);
       // A gateway on Postgres may run anywhere and keeps nothing where it runs.
       return null;
     },
@@ -105,7 +105,7 @@ interface Lock {
 }
 
 /** Takes the lock of the gateway, and takes it again whenever its connection is lost: nobody else may start meanwhile. */
-async function holdLock(url: string, onError: (error: Error) => void): Promise<Lock> {
+async function holdLock(url: string, onError: (error: Error) => void, onDoubt: () => void): Promise<Lock> {
   let isReleased = false;
   let client = await lockDatabase(url, onError);
   watch();
@@ -121,9 +121,11 @@ async function holdLock(url: string, onError: (error: Error) => void): Promise<L
       try {
         client = await lockDatabase(url, onError);
         watch();
-        return;
+        return onDoubt();
       } catch (error) {
         onError(error as Error);
+        // Who has the lock may still be the lost connection, as long as Postgres has not noticed.
+        if (error instanceof DatabaseInUseError) onDoubt();
         await setTimeout(LOCK_TRIES.pauseMs);
       }
     }

@@ -2,11 +2,13 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import { biViews } from '../../src/db/bi-views.ts';
 import { createViewReader } from '../../src/db/open.ts';
-import { WRITER_LOCK } from '../../src/db/postgres.ts';
+import { GATEWAY_LOCK, WRITER_LOCK } from '../../src/db/postgres.ts';
 import { silentLog } from '../../src/log.ts';
 import { startGateway } from '../../src/server.ts';
 import { send, textToTag } from '../kit/actions.ts';
+import { createTestDatabase } from '../kit/database.ts';
 import { requestsTo, SENDALL } from '../kit/endpoints.ts';
+import { startProcess } from '../kit/gateway-process.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld } from '../kit/world.ts';
 
@@ -63,6 +65,45 @@ it('keeps others off its database when the connection that does so is lost', asy
   const other = startGateway({ config: world.config, clock: world.clock, log: silentLog });
   await expect(other).rejects.toThrow('another gateway runs');
   expect(await world.query('{ accounts { appId } }')).toBeTruthy();
+});
+
+/** What a gateway does to the database at its start. */
+const TAKE_OVER = 'update instance set fence = fence + 1';
+
+it('ends where another gateway has taken its database over while its connection was lost', async () => {
+  const { url, drop } = await createTestDatabase();
+  {
+    await using gateway = startProcess({ PORT: '0', DATABASE_URL: url });
+    const { url: address } = await gateway.ready;
+    if (isFile(url)) {
+      // There is no connection to lose: the lock is the process's own.
+      expect(await (await fetch(`${address}/readyz`)).text()).toBe('ready');
+    } else {
+      const other = new pg.Client({ connectionString: url });
+      await other.connect();
+      const locked = other.query(`select pg_advisory_lock(${GATEWAY_LOCK})`);
+      await endConnection(url, 'select pg_try_advisory_lock%');
+      await locked;
+      await other.query(TAKE_OVER);
+      expect(await gateway.ended).toMatchObject({ code: 1, signal: null, stderr: '' });
+      await other.end();
+    }
+  }
+  await drop();
+});
+
+it('is not ready any more, and ends, where another gateway has its database without that a connection broke', async () => {
+  const { url, drop } = await createTestDatabase();
+  {
+    await using gateway = startProcess({ PORT: '0', DATABASE_URL: url });
+    const { url: address } = await gateway.ready;
+    await runSql(url, TAKE_OVER);
+    expect((await fetch(`${address}/readyz`)).status).toBe(503);
+    const { code, stdout } = await gateway.ended;
+    expect(code).toBe(1);
+    expect(stdout).toContain('another gateway has taken the database over');
+  }
+  await drop();
 });
 
 it('outlives the end of the connection of a transaction, and takes the send in when it is asked again', async () => {

@@ -2,9 +2,7 @@ import './quick-drizzle.ts';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { verifyAudit } from '../src/access/verify-audit.ts';
-import { readConfig } from '../src/config/config.ts';
-import { ConfigError } from '../src/config/settings.ts';
-import { end, endForDatabase, WRONG_SETTINGS, WRONG_USE } from './end.ts';
+import { databaseOrEnd, end, settingsOrEnd, WRONG_SETTINGS, WRONG_USE } from './end.ts';
 
 // Walks the audit trail of DATABASE_URL and says whether it is whole. Beside the gateway or without it; it changes nothing.
 
@@ -18,26 +16,14 @@ function headOf(): string | null {
   }
 }
 
-function databaseUrl(): string {
-  try {
-    return readConfig(process.env).databaseUrl;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return end(error.message, WRONG_SETTINGS);
-  }
-}
-
-if (existsSync('.env')) process.loadEnvFile('.env');
 const head = headOf()?.toLowerCase() ?? null;
 if (head !== null && !/^[\da-f]{64}$/.test(head)) end(`a head is 64 hex digits\n${USAGE}`, WRONG_USE);
 
-const url = databaseUrl();
+const { databaseUrl: url } = settingsOrEnd();
 const path = url.startsWith('file:') ? url.slice('file:'.length) : null;
 if (path !== null && !existsSync(path)) end(`there is no database at ${path}`, WRONG_SETTINGS);
-// Only now: these are much to load, and who called it wrongly is told at once.
+const database = await databaseOrEnd(url, (error) => console.error(error.message));
 const { createAuditStore } = await import('../src/db/audit-store.ts');
-const { openDatabase } = await import('../src/db/open.ts');
-const database = await openDatabase(url, (error) => console.error(error.message)).catch(endForDatabase);
 const verdict = await verifyAudit(createAuditStore(database).after, head);
 await database.close();
 

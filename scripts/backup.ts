@@ -1,27 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readConfig } from '../src/config/config.ts';
-import { ConfigError } from '../src/config/settings.ts';
 import { BackupExistsError, backupSqlite } from '../src/db/backup.ts';
-import { end, WRONG_SETTINGS, WRONG_USE } from './end.ts';
+import { end, settingsOrEnd, WRONG_SETTINGS, WRONG_USE } from './end.ts';
 
 // Copies the SQLite database while the gateway runs on it, or while none does.
 
-/** The settings of the gateway, that the same database is meant. */
-function databaseUrl(): string {
-  try {
-    return readConfig(process.env).databaseUrl;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return end(error.message, WRONG_SETTINGS);
-  }
-}
-
-if (existsSync('.env')) process.loadEnvFile('.env');
 const [to, ...more] = process.argv.slice(2);
 if (to === undefined || more.length > 0 || to.startsWith('-'))
   end('npm run backup -- <file that is not there yet>', WRONG_USE);
-const url = databaseUrl();
+const { databaseUrl: url } = settingsOrEnd();
 if (!url.startsWith('file:'))
   end('DATABASE_URL is Postgres: pg_dump -Fc makes its backups, see the README', WRONG_SETTINGS);
 const from = url.slice('file:'.length);

@@ -1,3 +1,8 @@
+import { existsSync } from 'node:fs';
+import { type Config, readConfig } from '../src/config/config.ts';
+import { ConfigError } from '../src/config/settings.ts';
+import type { Database } from '../src/db/database.ts';
+
 /** What a shell knows as "used wrongly", and as "wrong settings". */
 export const WRONG_USE = 64;
 export const WRONG_SETTINGS = 78;
@@ -8,7 +13,34 @@ export function end(message: string, code: number): never {
 }
 
 /** Drizzle's error has the statement, and its cause what is wrong; that of a refused connection has a code alone. */
-export function endForDatabase(error: Error & { code?: string }): never {
+function endForDatabase(error: Error & { code?: string }): never {
   const { message, code } = (error.cause as typeof error | undefined) ?? error;
   return end(`the database could not be opened: ${message || code}`, 1);
+}
+
+/** The settings of the gateway, that the same database and the same accounts are meant. */
+export function settingsOrEnd(): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return end(error.message, WRONG_SETTINGS);
+  }
+}
+
+/** In the codes of SQLite and of Postgres. */
+const NO_SUCH_TABLE = new Set(['SQLITE_ERROR', '42P01']);
+
+/** Opens a database whose tables are those of this version. To bring them up to date is for the gateway alone, which may be running. */
+export async function databaseOrEnd(url: string, onError: (error: Error) => void): Promise<Database> {
+  // Only now: it is much to load, and who called a script wrongly is told at once.
+  const { openDatabase } = await import('../src/db/open.ts');
+  const database = await openDatabase(url, onError).catch(endForDatabase);
+  const isMigrated = await database
+    .isMigrated()
+    .catch((error) => (NO_SUCH_TABLE.has(error.code) ? false : endForDatabase(error)));
+  if (!isMigrated)
+    end('the tables of DATABASE_URL are not those of this version: start its gateway on it', 1);
+  return database;
 }

@@ -7,12 +7,11 @@ import type { Config } from '../src/config/config.ts';
 import { secretsOf } from '../src/config/secrets.ts';
 import { createAnalyticsStore } from '../src/db/analytics-store.ts';
 import { createCallStore } from '../src/db/call-store.ts';
-import { openDatabase } from '../src/db/open.ts';
 import { createTokenStore } from '../src/db/token-store.ts';
 import { silentLog } from '../src/log.ts';
 import { createLogger } from '../src/logger.ts';
 import { openWechat } from '../src/wechat/open.ts';
-import { end, endForDatabase } from './end.ts';
+import { databaseOrEnd, end } from './end.ts';
 
 const WIDTH = 24;
 const bar = (done: number, of: number): string => {
@@ -34,9 +33,9 @@ export async function syncSpan(asked: {
   const isTerminal = process.stdout.isTTY === true;
   const censor = createCensor(secretsOf(config, process.env));
   const log = isTerminal ? silentLog : createLogger(config.logLevel, false, censor);
-  const database = await openDatabase(config.databaseUrl, (error) =>
+  const database = await databaseOrEnd(config.databaseUrl, (error) =>
     log.warn({ error }, 'a database connection broke'),
-  ).catch(endForDatabase);
+  );
   const { wechat, close } = openWechat({
     accounts,
     baseUrl: config.wechatApiBaseUrl,

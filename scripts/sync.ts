@@ -1,39 +1,32 @@
 import './quick-drizzle.ts';
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { checkSpan } from '../src/campaigns/analytics-span.ts';
 import { addDays, dayInBeijing, isDay } from '../src/campaigns/days.ts';
 import { systemClock } from '../src/clock.ts';
-import { readConfig } from '../src/config/config.ts';
-import { ConfigError } from '../src/config/settings.ts';
-import { end, WRONG_SETTINGS, WRONG_USE } from './end.ts';
+import { end, settingsOrEnd, WRONG_SETTINGS, WRONG_USE } from './end.ts';
 
 // Fetches article analytics of a span of days, beside the gateway or without it.
 
 const USAGE =
   'npm run sync -- --from 2026-11-01 --to 2026-11-07 [--account wx…]   (both days count; left out: yesterday)';
 
-function orEnd<T>(read: () => T, code: number, isExpected: (error: unknown) => boolean = () => true): T {
+function wordsOrEnd<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!isExpected(error)) throw error;
-    return end(`${error instanceof Error ? error.message : error}\n${code === WRONG_USE ? USAGE : ''}`, code);
+    return end(`${error instanceof Error ? error.message : error}\n${USAGE}`, WRONG_USE);
   }
 }
 
-if (existsSync('.env')) process.loadEnvFile('.env');
 const yesterday = addDays(dayInBeijing(systemClock.now()), -1);
-const { values } = orEnd(
-  () =>
-    parseArgs({
-      options: {
-        from: { type: 'string', default: yesterday },
-        to: { type: 'string', default: yesterday },
-        account: { type: 'string' },
-      },
-    }),
-  WRONG_USE,
+const { values } = wordsOrEnd(() =>
+  parseArgs({
+    options: {
+      from: { type: 'string', default: yesterday },
+      to: { type: 'string', default: yesterday },
+      account: { type: 'string' },
+    },
+  }),
 );
 const { from, to, account } = values;
 if (!isDay(from) || !isDay(to)) end(`a day is written YYYY-MM-DD\n${USAGE}`, WRONG_USE);
@@ -42,11 +35,7 @@ const issues = checkSpan(from, to, systemClock.now(), Number.POSITIVE_INFINITY);
 if (issues.length > 0)
   end(issues.map(({ path, message }) => `--${path.join('.')} ${message}`).join('\n'), WRONG_USE);
 
-const config = orEnd(
-  () => readConfig(process.env),
-  WRONG_SETTINGS,
-  (error) => error instanceof ConfigError,
-);
+const config = settingsOrEnd();
 const accounts = config.accounts.filter(({ appId }) => account === undefined || appId === account);
 if (accounts.length === 0) {
   end(

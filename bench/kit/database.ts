@@ -15,6 +15,7 @@ const EDITION = 2;
 /** Makes the product's own tables in a new file. */
 export async function createDatabase(path: string): Promise<void> {
   const database = await openDatabase(`file:${path}`, () => {});
+  await database.migrate();
   await database.close();
 }
 

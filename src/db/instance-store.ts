@@ -47,6 +47,7 @@ export function createInstanceStore(database: Database) {
       // What cannot be read now is asked for by whoever wants to know whether it is ready.
       isOurs().catch(() => {});
     });
+    await database.migrate();
     const place = await database.place();
     const seen = memory?.seen() ?? null;
     const ownership = await atomically(function* (tx): Step<Ownership> {

@@ -25,12 +25,10 @@ export const GATEWAY_LOCK = 7_176_658;
 /** How often, and how far apart in milliseconds, the lock is asked for: Postgres needs a moment to see that a process has died. */
 const LOCK_TRIES = { count: 30, pauseMs: 100 };
 
-/** Connects and brings the tables up to date. */
-export async function openPostgres(
-  url: string,
-  onError: (error: Error) => void,
-  onQuery?: OnQuery,
-): Promise<Database> {
+/** A gateway that closes meanwhile waits no longer than this for a server that is out of reach. */
+const CONNECT_WITHIN_MS = 5_000;
+
+export function openPostgres(url: string, onError: (error: Error) => void, onQuery?: OnQuery): Database {
   let lock: Lock | null = null;
   const pool = new pg.Pool({ connectionString: url, options: '-c timezone=UTC' });
   // Without a listener, a connection that breaks while it idles in the pool ends the process.
@@ -41,7 +39,6 @@ export async function openPostgres(
     casing: 'snake_case',
     ...(onQuery ? { logger: { logQuery: onQuery } } : {}),
   });
-  await migrate(db, { migrationsFolder: migrationsFolder('postgres') });
   const newest = lastMigration('postgres');
   const { onCommit, committed } = createCommitSignal();
   const { atomically, settled } = createGroups({
@@ -69,6 +66,7 @@ export async function openPostgres(
     isAmong: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
     onCommit,
     atomically,
+    migrate: () => migrate(db, { migrationsFolder: migrationsFolder('postgres') }),
     async isMigrated() {
       const { rows } = await pool.query('select max(created_at) as newest from drizzle.__drizzle_migrations');
       return Number(rows[0].newest) === newest;
@@ -119,7 +117,9 @@ async function holdLock(url: string, onError: (error: Error) => void, onDoubt: (
   async function takeAgain(): Promise<void> {
     while (!isReleased) {
       try {
-        client = await lockDatabase(url, onError);
+        const next = await lockDatabase(url, onError);
+        if (isReleased) return await next.end();
+        client = next;
         watch();
         return onDoubt();
       } catch (error) {
@@ -140,7 +140,11 @@ async function holdLock(url: string, onError: (error: Error) => void, onDoubt: (
 }
 
 async function lockDatabase(url: string, onError: (error: Error) => void): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, keepAlive: true });
+  const client = new pg.Client({
+    connectionString: url,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+  });
   client.on('error', onError);
   await client.connect();
   for (let tries = 0; tries < LOCK_TRIES.count; tries++) {

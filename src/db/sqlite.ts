@@ -19,7 +19,7 @@ import { lastMigration, migrationsFolder } from './last-migration.ts';
 import { type Preparable, preparedByColumns } from './prepared.ts';
 import * as tables from './sqlite-tables.ts';
 
-/** Opens the file, makes it where there is none, and brings its tables up to date. */
+/** Opens the file, and makes it where there is none. */
 export function openSqlite(path: string, onQuery?: OnQuery): Database {
   mkdirSync(dirname(path), { recursive: true });
   let unlock = () => {};
@@ -35,8 +35,6 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
     casing: 'snake_case',
     ...(onQuery ? { logger: { logQuery: onQuery } } : {}),
   });
-  migrate(db, { migrationsFolder: migrationsFolder('sqlite') });
-  forgetStatistics(file);
   const newest = lastMigration('sqlite');
   const { onCommit, committed } = createCommitSignal();
   const { atomically, settled } = createGroups({
@@ -52,6 +50,10 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
       sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), asJson)}))`,
     onCommit,
     atomically,
+    async migrate() {
+      migrate(db, { migrationsFolder: migrationsFolder('sqlite') });
+      forgetStatistics(file);
+    },
     async isMigrated() {
       return file.prepare('select max(created_at) from __drizzle_migrations').pluck().get() === newest;
     },

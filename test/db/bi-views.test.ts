@@ -12,8 +12,7 @@ import type { Dialect } from '../../src/db/bi-columns.ts';
 import { missingBiStatements } from '../../src/db/bi-sql.ts';
 import { biViews } from '../../src/db/bi-views.ts';
 import { stateSet } from '../../src/db/copyright-states.ts';
-import { openDatabase } from '../../src/db/open.ts';
-import { createSqliteDatabase, type TestDatabase } from '../kit/database.ts';
+import { createSqliteDatabase, migrate, type TestDatabase } from '../kit/database.ts';
 import { documentedBlocks } from '../kit/documented.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
 import { createPostgresDatabase } from '../kit/postgres-databases.ts';
@@ -26,10 +25,6 @@ beforeAll(async () => {
   server = await startPostgres();
 });
 afterAll(() => server.stop());
-
-const never = (error: Error) => {
-  throw error;
-};
 
 const databases: Record<Dialect, () => Promise<TestDatabase>> = {
   sqlite: async () => createSqliteDatabase(),
@@ -110,14 +105,14 @@ const FIRST_ROWS = [
 describe.each(['sqlite', 'postgres'] as const)('the views on %s', (dialect) => {
   it('have the promised columns, in the promised order, with the promised types', async () => {
     const database = await databases[dialect]();
-    await (await openDatabase(database.url, never)).close();
+    await migrate(database.url);
     expect(await describeViews(database.url, dialect)).toEqual(promisedOn(dialect));
     await database.drop();
   });
 
   it('have every Beijing day of twenty years, with its ISO week', async () => {
     const database = await databases[dialect]();
-    await (await openDatabase(database.url, never)).close();
+    await migrate(database.url);
     const days = await readView(database.url, 'bi_calendar');
     expect(days).toHaveLength(7305);
     expect([days[0], days.at(-1)]).toEqual([
@@ -142,7 +137,7 @@ describe.each(['sqlite', 'postgres'] as const)('the views on %s', (dialect) => {
       const booleans = dialect === 'sqlite' ? statement.replaceAll(`'false'`, '0') : statement;
       await runSql(database.url, booleans);
     }
-    await (await openDatabase(database.url, never)).close();
+    await migrate(database.url);
     expect(await readView(database.url, 'bi_campaigns')).toMatchObject([
       {
         campaign_id: 'cmp_1',
@@ -183,7 +178,7 @@ it.each(['sqlite', 'postgres'] as const)(
            select 'job_${id}_${index}', '${id}', 'wx1', ${index}, 'client_${id}_${index}', 1 = 0, 'SENT', ${state && `'${state}'`}, 1, 1, 0, ${at}`,
         );
     }
-    await (await openDatabase(database.url, never)).close();
+    await migrate(database.url);
     expect(await runSql(database.url, 'select id, copyright_states from campaigns order by id')).toEqual([
       { id: 'cmp_2', copyright_states: null },
       { id: 'cmp_3', copyright_states: stateSet(['REPRINT_FORBIDDEN', 'NOT_REPRINT']) },
@@ -194,7 +189,7 @@ it.each(['sqlite', 'postgres'] as const)(
 
 it('gives a role of Postgres that reports use the views, and no table', async () => {
   const database = await createPostgresDatabase(server.url);
-  await (await openDatabase(database.url, never)).close();
+  await migrate(database.url);
   const [grants] = documentedBlocks('postgresql');
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();

@@ -14,6 +14,7 @@ let raw: Sqlite.Database;
 beforeAll(async () => {
   file = createSqliteDatabase();
   database = await openDatabase(file.url, () => {});
+  await database.migrate();
   raw = new Sqlite(file.url.slice('file:'.length));
   // A state that no campaign has is not looked for, and neither is a page of what no job has.
   raw.exec(

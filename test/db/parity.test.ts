@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDatabase } from '../../src/db/open.ts';
-import { createSqliteDatabase } from '../kit/database.ts';
+import { createSqliteDatabase, migrate } from '../kit/database.ts';
 import { type Postgres, startPostgres } from '../kit/postgres.ts';
 import { createPostgresDatabase } from '../kit/postgres-databases.ts';
 import { type DescribedDatabase, describePostgres, describeSqlite } from './described-database.ts';
@@ -9,15 +8,11 @@ let server: Postgres;
 let sqlite: DescribedDatabase;
 let postgres: DescribedDatabase;
 
-const never = (error: Error) => {
-  throw error;
-};
-
 beforeAll(async () => {
   server = await startPostgres();
   const file = createSqliteDatabase();
   const fresh = await createPostgresDatabase(server.url);
-  for (const { url } of [file, fresh]) await (await openDatabase(url, never)).close();
+  for (const { url } of [file, fresh]) await migrate(url);
   sqlite = await describeSqlite(file.url);
   postgres = await describePostgres(fresh.url);
   await file.drop();
@@ -47,7 +42,7 @@ it('has a primary key on every table', () => {
 it('migrates a database that is up to date without touching it', async () => {
   const file = createSqliteDatabase();
   const fresh = await createPostgresDatabase(server.url);
-  for (const { url } of [file, fresh, file, fresh]) await (await openDatabase(url, never)).close();
+  for (const { url } of [file, fresh, file, fresh]) await migrate(url);
   expect(await describeSqlite(file.url)).toEqual(sqlite);
   expect(await describePostgres(fresh.url)).toEqual(postgres);
   await file.drop();

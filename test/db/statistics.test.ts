@@ -1,7 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { openSqlite } from '../../src/db/sqlite.ts';
-import { createSqliteDatabase } from '../kit/database.ts';
+import { createSqliteDatabase, migrate } from '../kit/database.ts';
 
 it('plans by its indexes alone, whatever statistics somebody has left in the file', async () => {
   const database = createSqliteDatabase();
@@ -12,12 +11,12 @@ it('plans by its indexes alone, whatever statistics somebody has left in the fil
     file.close();
     return rows;
   };
-  await openSqlite(path).close();
+  await migrate(`file:${path}`);
   const other = new Sqlite(path);
   other.exec('analyze');
   other.close();
   expect(statistics()).toBeGreaterThan(0);
-  await openSqlite(path).close();
+  await migrate(`file:${path}`);
   expect(statistics()).toBe(0);
   await database.drop();
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { events } from '../../src/db/bi-time-views.ts';
-import { createViewReader, openDatabase } from '../../src/db/open.ts';
+import { createViewReader } from '../../src/db/open.ts';
+import { migrate } from '../kit/database.ts';
 import { runSql } from '../kit/sql.ts';
 
 const ROWS = 50_000;
@@ -15,7 +16,7 @@ it.each([
 ])('lets everybody else have their turn while it reads %s', async (_, from, wanted) => {
   const folder = mkdtempSync(join(tmpdir(), 'qunfa-reader-'));
   const url = `file:${join(folder, 'q.sqlite')}`;
-  await (await openDatabase(url, () => {})).close();
+  await migrate(url);
   await runSql(
     url,
     `with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${ROWS})

@@ -8,6 +8,7 @@ let database: Database;
 beforeEach(async () => {
   server = await createTestDatabase();
   database = await openDatabase(server.url, () => {});
+  await database.migrate();
 });
 afterEach(async () => {
   await database.close();
@@ -74,5 +75,6 @@ it('finishes what is under way when it closes', async () => {
   await database.close();
   await expect(writing).resolves.toBeTypeOf('number');
   database = await openDatabase(server.url, () => {});
+  await database.migrate();
   expect(await kept()).toEqual(['last']);
 });

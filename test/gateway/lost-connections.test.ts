@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { biViews } from '../../src/db/bi-views.ts';
 import { createViewReader } from '../../src/db/open.ts';
 import { GATEWAY_LOCK, WRITER_LOCK } from '../../src/db/postgres.ts';
@@ -65,6 +67,23 @@ it('keeps others off its database when the connection that does so is lost', asy
   const other = startGateway({ config: world.config, clock: world.clock, log: silentLog });
   await expect(other).rejects.toThrow('another gateway runs');
   expect(await world.query('{ accounts { appId } }')).toBeTruthy();
+});
+
+it('leaves no connection behind when it closes while it takes a lost lock again', async () => {
+  const { url, drop } = await createTestDatabase();
+  const config = readConfig({ PORT: '0', DATABASE_URL: url });
+  const gateway = await startGateway({ config, clock: systemClock, log: silentLog });
+  if (!isFile(url)) {
+    await endConnection(url, 'select pg_try_advisory_lock%');
+    await gateway.close();
+    const left =
+      'select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
+    await expect.poll(() => runSql(url, left), { timeout: 10_000 }).toEqual([]);
+  }
+  await gateway.close();
+  // It does not start where another still has the lock.
+  await (await startGateway({ config, clock: systemClock, log: silentLog })).close();
+  await drop();
 });
 
 /** What a gateway does to the database at its start. */

@@ -14,6 +14,7 @@ const newHistory = (uploaded = true) => createSendHistory(database, `wx${histori
 beforeAll(async () => {
   server = await createTestDatabase();
   database = await openDatabase(server.url, () => {});
+  await database.migrate();
 });
 afterAll(async () => {
   await database.close();

@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { openDatabase } from '../../src/db/open.ts';
 import { createFolder } from './folder.ts';
 import { borrowPostgresDatabase, type RunningPostgres } from './postgres-databases.ts';
 
@@ -25,4 +26,13 @@ export function createSqliteDatabase(): TestDatabase {
     url: `file:${join(folder, 'qunfa.sqlite')}`,
     drop: async () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Brings its tables up to date, as a gateway does at its start. */
+export async function migrate(url: string): Promise<void> {
+  const database = await openDatabase(url, (error) => {
+    throw error;
+  });
+  await database.migrate();
+  await database.close();
 }

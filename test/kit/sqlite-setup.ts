@@ -14,7 +14,9 @@ declare module 'vitest' {
 /** Going through all migrations takes longer than most tests, so theirs are copies of one that has. */
 export default async function setup({ provide }: TestProject): Promise<() => void> {
   const path = join(createFolder(), 'qunfa.sqlite');
-  await openSqlite(path).close();
+  const database = openSqlite(path);
+  await database.migrate();
+  await database.close();
   provide('migrated', path);
   return () => rmSync(dirname(path), { recursive: true, force: true });
 }

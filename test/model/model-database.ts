@@ -13,12 +13,14 @@ export interface ModelDatabase extends Database {
 /** One database for all schedules, in memory: each of them waits for some dozens of commits, and none outlives this process. */
 export async function openModelDatabase(): Promise<ModelDatabase> {
   const database = await openDatabase('file::memory:', () => {});
+  await database.migrate();
   let underWay = 0;
   return {
     ...database,
     // There is no file to lock, and all processes of the model live in this one.
     place: async () => 'memory',
     own: async () => null,
+    migrate: async () => {},
     atomically(work) {
       underWay++;
       return database.atomically(work).finally(() => underWay--);

@@ -163,7 +163,7 @@ export async function startGateway(deps: {
     clock,
   };
 
-  let closing = false;
+  let closed: Promise<void> | null = null;
   const front = await openFront({
     services,
     callers,
@@ -171,7 +171,7 @@ export async function startGateway(deps: {
     inbox: around('pushes', createPushStore(database)),
     scrape,
     isUsable: instances.isUsable,
-    isClosing: () => closing,
+    isClosing: () => closed !== null,
     limits: deps.limits,
     laneWatch: deps.laneWatch,
     accounts,
@@ -182,9 +182,8 @@ export async function startGateway(deps: {
   for (const { appId } of accounts) sandbox?.setCallbackUrl(appId, `${front.url}/wechat/callback/${appId}`);
   sync.start();
 
-  async function close(): Promise<void> {
-    if (closing) return;
-    closing = true;
+  const close = () => (closed ??= letGo());
+  async function letGo(): Promise<void> {
     events.close();
     const cutOff = clock.after(CALLS_END_WITHIN_MS, () => void closeWechat());
     await Promise.all([front.close(), delivery.stop(), sync.stop()]);

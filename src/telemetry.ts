@@ -2,7 +2,9 @@ import type { AccountProfile } from './campaigns/account.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import type { Database } from './db/database.ts';
+import { createEventStore } from './db/event-store.ts';
 import { createGaugeStore } from './db/gauge-store.ts';
+import { createQuotaStore } from './db/quota-store.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { both, type Observer } from './observer.ts';
@@ -19,7 +21,12 @@ export async function openTelemetry(deps: {
 }) {
   const { clock, log } = deps;
   const { otlpEndpoint } = deps.config;
-  const metrics = createMetrics({ ...deps, gauges: createGaugeStore(deps.database) });
+  const gauges = {
+    ...createGaugeStore(deps.database),
+    eventHead: createEventStore(deps.database).head,
+    quotas: createQuotaStore(deps.database).quotas,
+  };
+  const metrics = createMetrics({ ...deps, gauges });
   const traces = otlpEndpoint
     ? (await import('./traces/traces.ts')).startTraces({ endpoint: otlpEndpoint, clock, log })
     : null;

@@ -178,6 +178,8 @@ it.each([
   ['WECHAT_ENCODING_AES_KEY_PREVIOUS', 'hush-secret'],
   ['WECHAT_API_BASE_URL', 'ftp://hush-secret'],
   ['WECHAT_API_BASE_URL', 'api.weixin.qq.com'],
+  ['WECHAT_API_BASE_URL', 'https://me:hush-secret@proxy.example/wechat'],
+  ['WECHAT_API_BASE_URL', 'https://proxy.example/?to=hush-secret'],
   ['WECHAT_TIMEOUT_MS', '0'],
   ['WECHAT_TIMEOUT_MS', 'soon'],
   ['RETRY_PAUSE_MS', '-1'],

@@ -8,7 +8,7 @@ import { startGateway } from '../src/server.ts';
 import { createWorld, type World } from './kit/world.ts';
 
 const SEND = `mutation ($input: MassSendInput!) {
-  massSend(input: $input) { ... on MassSendSuccess { campaign { id status failure { reason retryable } } } ... on Error { message } }
+  massSend(input: $input) { ... on MassSendSuccess { campaign { id status failure { reason retryable } progress { estimatedFinishAt } } } ... on Error { message } }
 }`;
 const STATUS = `query ($id: ID!) { gateway { heldSince } campaign(id: $id) { status } }`;
 const message = { text: { content: 'hello' } };
@@ -58,6 +58,7 @@ it('sends nothing from a copy of the database until somebody says so, and then n
     expect(waiting).toMatchObject({
       status: 'PENDING',
       failure: { reason: expect.stringContaining('resumeSending'), retryable: true },
+      progress: { estimatedFinishAt: null },
     });
     const cancel = 'mutation ($id: ID!) { cancelCampaign(id: $id) { __typename } }';
     await ask(copy.url, cancel, { id: waiting.id });

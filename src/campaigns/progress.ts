@@ -9,13 +9,14 @@ export interface CampaignProgress {
   recipientsDone: number;
   /** Null where it is not known to how many a job goes. */
   recipientsTotal: number | null;
-  /** When the last job will have left at the pace of the account; null once all have, or where some wait for something else. */
+  /** When the last job will have left at the pace of the account; null once all have, and where there is no pace. */
   estimatedFinishAt: Date | null;
 }
 
 export function progressOf(
   jobs: readonly SendJob[],
-  pace: { callsPerMinute: number; from: Date },
+  /** Null where nothing leaves. */
+  pace: { callsPerMinute: number; from: Date } | null,
 ): CampaignProgress {
   const done = jobs.filter(({ status }) => isFinal(status));
   const waiting = jobs.filter(({ status }) => status === SendStatus.PENDING);
@@ -24,13 +25,16 @@ export function progressOf(
       (sum, job) => (sum === null || job.recipients === null ? null : sum + job.recipients),
       0,
     );
-  // Jobs leave in bursts of a minute's calls.
-  const minutes = Math.floor(Math.max(waiting.length - 1, 0) / pace.callsPerMinute);
   return {
     jobsDone: done.length,
     jobsTotal: jobs.length,
     recipientsDone: recipients(done) ?? 0,
     recipientsTotal: recipients(jobs),
-    estimatedFinishAt: waiting.length === 0 ? null : new Date(pace.from.getTime() + minutes * 60_000),
+    estimatedFinishAt: pace && waiting.length > 0 ? lastLeavesAt(waiting.length, pace) : null,
   };
+}
+
+/** Jobs leave in bursts of a minute's calls. */
+function lastLeavesAt(jobs: number, { callsPerMinute, from }: { callsPerMinute: number; from: Date }): Date {
+  return new Date(from.getTime() + Math.floor((jobs - 1) / callsPerMinute) * 60_000);
 }

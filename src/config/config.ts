@@ -46,6 +46,14 @@ export interface Config {
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
+/** A path may stand before WeChat's own, where a proxy has it; whatever else is in it would be lost. */
+const isPlainAddress = (text: string): boolean => {
+  // Whatever is no address is told of already.
+  if (!URL.canParse(text)) return true;
+  const { username, password, search, hash } = new URL(text);
+  return `${username}${password}${search}${hash}` === '';
+};
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const MIB = 1024 * 1024;
@@ -71,7 +79,10 @@ const environment = z.object({
   WECHAT_ENCODING_AES_KEY: aesKey.optional(),
   WECHAT_ENCODING_AES_KEY_PREVIOUS: aesKey.optional(),
   WECHAT_ACCOUNTS_FILE: z.string().optional(),
-  WECHAT_API_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.weixin.qq.com'),
+  WECHAT_API_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPlainAddress, 'must be an address without a user, a query or a fragment')
+    .default('https://api.weixin.qq.com'),
   WECHAT_TIMEOUT_MS: milliseconds.default(10_000),
   RETRY_PAUSE_MS: milliseconds.default(60_000),
   STATUS_POLL_MS: milliseconds.default(60_000),

@@ -95,6 +95,9 @@ export function createCampaignForms(database: Database, hidden: readonly string[
       return { names, lead: { name, count: list.length }, values: { ...values, ...led } };
     };
 
+    const listOf = (name: Condition) =>
+      name in leads ? new Set(values[name] as string[]) : new Set<string>();
+    if (names.some((name) => name in leads && listOf(name).size === 0)) return null;
     const named = names.find((name): name is NamingCondition => name in naming);
     if (named) {
       const found = campaignsWith(named, values[named]);
@@ -102,8 +105,6 @@ export function createCampaignForms(database: Database, hidden: readonly string[
         ids.length > MOST_IDS ? { names, lead: null, values } : ledBy('id', ids),
       );
     }
-    const listOf = (name: Condition) =>
-      name in leads ? new Set(values[name] as string[]) : new Set<string>();
     const at = names.findIndex((name) => listOf(name).size > 0);
     if (at < 0) return { names, lead: null, values };
     const [name] = names.splice(at, 1) as ['copyrightStates' | 'statuses' | 'messageTypes'];

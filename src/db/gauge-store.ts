@@ -1,8 +1,6 @@
-import { and, count, eq, isNotNull, isNull, lte, max, min, or, sql } from 'drizzle-orm';
-import type { Quota, QuotaRule } from '../campaigns/quota.ts';
+import { and, count, eq, isNotNull, isNull, lte, min, or, sql } from 'drizzle-orm';
 import { SendStatus } from '../campaigns/status.ts';
-import { type Database, oneByOne } from './database.ts';
-import { quotaUse } from './quota-steps.ts';
+import type { Database } from './database.ts';
 
 export interface JobGauge {
   appId: string;
@@ -45,20 +43,10 @@ export function createGaugeStore({ read, tables: t }: Database) {
         .groupBy(t.jobs.appId)
         .then((rows) => rows),
 
-    async eventHead(): Promise<number> {
-      const [row] = await read.select({ id: max(t.events.id) }).from(t.events);
-      return row?.id ?? 0;
-    },
-
     tokens: (): Promise<{ appId: string; expiresAt: Date }[]> =>
       read
         .select({ appId: t.accessTokens.appId, expiresAt: t.accessTokens.expiresAt })
         .from(t.accessTokens)
         .then((rows) => rows),
-
-    /** As `QuotaStore.quotas` tells them, but outside any transaction: a figure, not a decision. */
-    quotas: (appId: string, rules: readonly QuotaRule[]): Promise<Quota[]> =>
-      Promise.all(rules.map((rule) => oneByOne(quotaUse(read, t, appId, rule)))),
   };
 }
-export type GaugeStore = ReturnType<typeof createGaugeStore>;

@@ -9,12 +9,9 @@ import { countSendCalls, quotaUse, sendCalls } from './quota-steps.ts';
 /** What was used of an account's quotas. Jobs are their own ledger; previews and calls have theirs. */
 export function createQuotaStore({ atomically, read, tables: t }: Database) {
   return {
+    /** Outside any transaction: figures, not decisions. */
     quotas: (appId: string, rules: readonly QuotaRule[]): Promise<Quota[]> =>
-      atomically(function* (tx) {
-        const quotas: Quota[] = [];
-        for (const rule of rules) quotas.push(yield* quotaUse(tx, t, appId, rule));
-        return quotas;
-      }),
+      Promise.all(rules.map((rule) => oneByOne(quotaUse(read, t, appId, rule)))),
 
     /** When the sends since `from` were handed to WeChat, oldest first; none where they are fewer than `atLeast`, which is cheap to know. */
     async sendCallsSince(appId: string, from: Date, atLeast: number): Promise<Date[]> {

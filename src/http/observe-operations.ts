@@ -12,7 +12,9 @@ interface OperationContext {
 
 function transportOf(req?: IncomingMessage, connection?: object): Transport {
   if (connection && !req) return 'websocket';
-  return req?.headers.accept?.includes('text/event-stream') ? 'sse' : 'http';
+  const { accept = '' } = req?.headers ?? {};
+  // urql names a stream beside JSON with every query, and alone with a subscription.
+  return accept.includes('text/event-stream') && !accept.includes('json') ? 'sse' : 'http';
 }
 
 const kindOf = (document: DocumentNode, { params }: OperationContext): OperationKind =>

@@ -95,6 +95,12 @@ export function createRoutes(deps: {
     }
   }
 
+  /** What comes as far as here is nobody's answer, and nobody's fault but ours, unless the client went away in the middle of its request. */
+  function breakOff(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    if (request.complete || !request.destroyed) deps.log.error({ error }, 'a request could not be answered');
+    response.destroy();
+  }
+
   /** A connection may be kept alive, which a server that closes would wait for. */
   const letGo = () => {
     if (!server.listening) setImmediate(() => server.closeIdleConnections());
@@ -103,7 +109,7 @@ export function createRoutes(deps: {
     response.on('close', letGo);
     // An answer may come before the end of what is asked.
     request.on('end', letGo);
-    withRequestId(() => answer(request, response)).catch(() => response.destroy());
+    void withRequestId(() => answer(request, response).catch((error) => breakOff(request, response, error)));
   });
   return server;
 }

@@ -13,6 +13,7 @@ import { askingWechat } from '../schema/ask-wechat.ts';
 import { builder } from '../schema/builder.ts';
 import { Campaign as CampaignRef } from '../schema/campaign.ts';
 import type { Account, Context } from '../schema/context.ts';
+import { FAR_LOOK } from '../schema/cost.ts';
 import { InputIssue } from '../schema/errors.ts';
 import { MassSendInput } from '../schema/mass-send-input.ts';
 import { Quota } from '../schema/quota.ts';
@@ -156,6 +157,8 @@ async function estimate(
 builder.queryField('planMassSend', (t) =>
   t.field({
     type: MassSendPlan,
+    // For the speed, and for the tags.
+    complexity: 2 * FAR_LOOK,
     extensions: askingWechat,
     description:
       'What massSend would do with this input: rules, calls, quotas, duration. Sends nothing. Asks WeChat for the speed and, for a tag, for its size.',

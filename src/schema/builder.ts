@@ -24,7 +24,7 @@ export const builder = new SchemaBuilder<{
 
 builder.queryType({
   description:
-    'What there is. Reading never changes anything and, unless a field says so, never asks WeChat. Needs the scope `read` of whoever has a key; where a field needs more, it says so. An operation may be 15 fields deep and cost 100,000: about as many values as it may answer, and 500 for every question to WeChat. What one costs is answered in `extensions.cost` to whoever sends the header `GraphQL-Cost: 1`, or `extensions: { cost: true }` over any transport.',
+    'What there is. Reading never asks WeChat unless a field says so, and changes nothing: only messageStatus stores what WeChat tells it. Needs the scope `read` of whoever has a key; where a field needs more, it says so. An operation may be 15 fields deep and cost 100,000: about as many values as it may answer, and 500 for every question that a query puts to WeChat. What one costs is answered in `extensions.cost` to whoever sends the header `GraphQL-Cost: 1`, or `extensions: { cost: true }` over any transport.',
 });
 builder.mutationType({
   description:

@@ -16,7 +16,8 @@ export const CampaignProgress = builder.objectRef<Progress>('CampaignProgress').
     estimatedFinishAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the last job leaves at the pace of the account. Null once all have left.',
+      description:
+        'When the last job leaves at the pace of the account. Null once all have left, and while nothing leaves: see `gateway { heldSince }`.',
       resolve: ({ estimatedFinishAt }) => estimatedFinishAt,
     }),
   }),

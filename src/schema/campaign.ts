@@ -119,7 +119,8 @@ Campaign.implement({
         const now = ctx.clock.now();
         const { scheduledAt } = campaign;
         const from = scheduledAt && scheduledAt > now ? scheduledAt : now;
-        return progressOf(await jobsOf(campaign, ctx), { callsPerMinute, from });
+        const pace = ctx.sending.heldSince() ? null : { callsPerMinute, from };
+        return progressOf(await jobsOf(campaign, ctx), pace);
       },
     }),
     counts: t.field({

@@ -20,7 +20,8 @@ export type Exchange = (request: ExchangeRequest) => Promise<Record<string, unkn
  * Throws `WechatUnreachableError` where the request cannot have left and `WechatSilentError` where it may have been carried out.
  */
 export function createExchange({ baseUrl, timeoutMs }: { baseUrl: string; timeoutMs: number }) {
-  const { origin } = new URL(baseUrl);
+  const { origin, pathname } = new URL(baseUrl);
+  const prefix = pathname.replace(/\/+$/, '');
   // Half of it, so that a connection that is never made is told apart from an answer that never comes.
   const pool = new Pool(origin, { connect: { timeout: timeoutMs / 2 } });
 
@@ -46,7 +47,7 @@ export function createExchange({ baseUrl, timeoutMs }: { baseUrl: string; timeou
       return await dispatch(
         pool,
         {
-          path: search ? `${path}?${search}` : path,
+          path: prefix + (search ? `${path}?${search}` : path),
           method,
           body: typeof body === 'object' ? form(body) : (body ?? null),
           headers: typeof body === 'string' ? JSON_HEADERS : {},

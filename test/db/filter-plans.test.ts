@@ -96,6 +96,13 @@ it.each(byName)('a page of a filter by %s (and %s) begins at what the name stand
     );
 });
 
+it.each(['statuses', 'messageTypes', 'copyrightStates'])(
+  'an empty list of %s finds nothing and looks nowhere',
+  async (name) => {
+    expect(await plansOf({ appId: 'wx1', [name]: [] })).toEqual([]);
+  },
+);
+
 it('would see a table that is gone through', () => {
   const steps = raw
     .prepare("explain query plan select id from campaigns where label = 'x' order by created_at")

@@ -169,6 +169,20 @@ describe('the cost of an operation', () => {
     },
   );
 
+  it('counts what is asked of WeChat, so that no query asks it without end', async () => {
+    await using world = await createWorld();
+    const plan = `planMassSend(input: {
+      idempotencyKey: "one", audience: { tagId: 2 }, message: { text: { content: "hello" } }
+    }) { estimatedSeconds }`;
+    const asking = `{ ${Array.from({ length: 100 }, (_, index) => `a${index}: ${plan}`).join(' ')} }`;
+    const before = calls(world).length;
+    const { body } = await world.post({ query: asking });
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'TOO_COSTLY' } }] });
+    expect(calls(world)).toHaveLength(before);
+    const { body: told } = await world.post({ query: `{ ${plan} }` }, { 'GraphQL-Cost': '1' });
+    expect(told.extensions.cost.cost).toBe(1_001);
+  });
+
   it('is told where it is too much', async () => {
     await using world = await createWorld({ limits: { cost: 100 } });
     const { body } = await world.post({ query }, { 'GraphQL-Cost': '1' });

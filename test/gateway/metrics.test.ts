@@ -94,11 +94,15 @@ it('counts operations by transport, kind and outcome, also those that are refuse
   await useIt(world);
   await using socket = await world.subscribe<any>('WebSocket', 'subscription { events(after: "0") { id } }');
   await socket.next();
+  // As urql asks, which would take a stream as well.
+  const accept = 'application/graphql-response+json, application/json, text/event-stream, multipart/mixed';
+  await world.post({ query: '{ accounts { name } }' }, { accept });
   const families = await scrape(world);
   const count = (transport: string, kind: string, outcome: string) =>
     seriesOf(families, 'qunfa_graphql_request_duration_seconds_count', { transport, kind, outcome });
   expect(count('http', 'mutation', 'ok')).toBe(4);
-  expect(count('http', 'query', 'ok')).toBe(1);
+  expect(count('http', 'query', 'ok')).toBe(2);
+  expect(count('sse', 'query', 'ok')).toBeNull();
   expect(count('http', 'query', 'refused')).toBe(1);
   expect(count('http', 'unread', 'refused')).toBe(1);
   expect(count('sse', 'subscription', 'ok')).toBe(1);

@@ -36,6 +36,19 @@ function exchangeWith(baseUrl: string) {
 }
 
 describe('an exchange with WeChat', () => {
+  it.each(['', '/', '/wechat', '/wechat/'])(
+    'asks below the path of the address, where it has one (%s)',
+    async (path) => {
+      const asked: string[] = [];
+      const url = await serve((request, response) => {
+        asked.push(request.url ?? '');
+        response.end('{"errcode":0}');
+      });
+      await exchangeWith(`${url}${path}`);
+      expect(asked).toEqual([`${path.replace(/\/$/, '')}/cgi-bin/x?access_token=secret`]);
+    },
+  );
+
   it('gives the fields of the answer, whatever its content type says', async () => {
     const url = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' }).end('\uFEFF{"msg_id":90261533849829378}');

@@ -110,6 +110,7 @@ export async function startGateway(deps: {
   const campaigns = createCampaignStore(database, hidden);
   const statuses = around('statuses', createStatusStore(database));
   const quotas = createQuotaStore(database);
+  const materials = createMaterialStore(database);
   const ids = createIds(clock);
   const intents = createIntentStore(database);
   await intents.discardStaged();
@@ -117,6 +118,7 @@ export async function startGateway(deps: {
     accounts,
     wechat,
     intents: around('intents', intents),
+    findMaterials: materials.find,
     submissions: {
       ...around('submissions', createSubmissionStore(database, ownership.fence)),
       sendCallsSince: quotas.sendCallsSince,
@@ -154,7 +156,7 @@ export async function startGateway(deps: {
     recipients: createRecipientStore(database),
     control: createCampaignControlStore(database),
     statuses,
-    materials: createMaterialStore(database),
+    materials,
     quotas,
     analytics: { ...analytics, sync: sync.span },
     audit,
@@ -194,6 +196,5 @@ export async function startGateway(deps: {
     await progress.end();
     await database.close();
   }
-
   return { url: front.url, sandbox, subscribers, reloadKeys, close, [Symbol.asyncDispose]: close };
 }

@@ -68,7 +68,11 @@ export const quotaOf = (rule: QuotaRule, used: number): Quota => ({
 /** So near to its beginning, a span may not have begun by WeChat's clock: what is used up may be the one before. */
 const SURELY_BEGUN_MS = 5 * 60_000;
 
-/** The rules that are used up where WeChat says to a call of `at` that an account has no calls, or no sends, left. */
+/**
+ * The rule that is used up where WeChat says to a call of `at` that an account has no calls, or no sends, left: of a day and a month the
+ * day, as WeChat does not say which, and says it again tomorrow where it is the month. None so near to its beginning that it may be the
+ * one before.
+ */
 export function exhaustedRules(
   limits: AccountLimits,
   at: Date,
@@ -77,7 +81,8 @@ export function exhaustedRules(
 ): QuotaRule[] {
   const ofSends = what === 'SENDS' && toAll ? QuotaKind.SENDS_TO_ALL : QuotaKind.SEND_CALLS_PER_DAY;
   const exhausted = what === 'PREVIEWS' ? QuotaKind.PREVIEWS_PER_DAY : ofSends;
-  return quotaRules(limits, at).filter(
-    ({ kind, from }) => kind === exhausted && at.getTime() - from.getTime() >= SURELY_BEGUN_MS,
-  );
+  return quotaRules(limits, at)
+    .filter(({ kind }) => kind === exhausted)
+    .slice(0, 1)
+    .filter(({ from }) => at.getTime() - from.getTime() >= SURELY_BEGUN_MS);
 }

@@ -1,18 +1,24 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { Article } from '../campaigns/article.ts';
+import type { KnownMaterial, MaterialKind } from '../campaigns/material.ts';
 import { type Database, run } from './database.ts';
 
-interface Material {
+interface Material extends KnownMaterial {
   appId: string;
-  mediaId: string;
-  type: string;
-  createdAt: Date;
+  type: MaterialKind;
   uploadedAt: Date;
 }
 
 /** What was uploaded from here, so that what is sent later has titles and not only an id. */
-export function createMaterialStore({ atomically, tables: t }: Database) {
+export function createMaterialStore({ atomically, read, tables: t }: Database) {
   return {
+    find: (appId: string, mediaIds: readonly string[]): Promise<KnownMaterial[]> =>
+      read
+        .select({ mediaId: t.materials.mediaId, type: t.materials.type, createdAt: t.materials.createdAt })
+        .from(t.materials)
+        .where(and(eq(t.materials.appId, appId), inArray(t.materials.mediaId, [...mediaIds])))
+        .then((rows) => rows),
+
     keep: (material: Material, articles: readonly Article[] = []): Promise<void> =>
       atomically(function* (tx) {
         const { appId, mediaId } = material;

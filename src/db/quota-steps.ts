@@ -9,14 +9,15 @@ import type { Tables } from './tables.ts';
 /** What was used of a quota: what was counted here, or all of it where WeChat says so. */
 export function* quotaUse(tx: Queries, t: Tables, appId: string, rule: QuotaRule): Step<Quota> {
   const used = yield* countUses(tx, t, appId, rule);
-  const { kind, from } = rule;
+  const { kind, from, limit } = rule;
   const [exhausted] = yield* run(exhaustedRule(tx, t, { appId, kind, from }));
-  return quotaOf(rule, exhausted ? Math.max(used, rule.limit) : used);
+  const isUsedUp = exhausted !== undefined && limit <= (exhausted.atLimit ?? limit);
+  return quotaOf(rule, isUsedUp ? Math.max(used, limit) : used);
 }
 
 const exhaustedRule = prepared((tx, { exhaustedQuotas: e }) =>
   tx
-    .select({ at: e.at })
+    .select({ atLimit: e.atLimit })
     .from(e)
     .where(and(eq(e.appId, place('appId')), eq(e.kind, place('kind')), eq(e.from, placeOf('from', e.from)))),
 );

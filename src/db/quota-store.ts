@@ -22,8 +22,14 @@ export function createQuotaStore({ atomically, read, tables: t }: Database) {
     /** WeChat says that quotas are used up. */
     recordExhausted: (appId: string, rules: readonly QuotaRule[], at: Date): Promise<void> =>
       atomically(function* (tx) {
-        for (const { kind, from } of rules) {
-          yield* run(tx.insert(t.exhaustedQuotas).values({ appId, kind, from, at }).onConflictDoNothing());
+        for (const { kind, from, limit: atLimit } of rules) {
+          const { appId: account, kind: what, from: span } = t.exhaustedQuotas;
+          yield* run(
+            tx
+              .insert(t.exhaustedQuotas)
+              .values({ appId, kind, from, at, atLimit })
+              .onConflictDoUpdate({ target: [account, what, span], set: { at, atLimit } }),
+          );
         }
       }),
 

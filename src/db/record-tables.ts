@@ -122,6 +122,8 @@ export function createRecordTables(c: Kit) {
       /** Of the day or month that it is used up for. */
       from: c.dateTime().notNull(),
       at: c.dateTime().notNull(),
+      /** What the limit was set to then. Once it is set higher, WeChat is asked again. */
+      atLimit: c.integer(),
     },
     (t) => [c.primaryKey({ columns: [t.appId, t.kind, t.from] })],
   );

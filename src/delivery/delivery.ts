@@ -13,6 +13,7 @@ import type { WechatClient } from '../wechat/client.ts';
 import { createIntake, type IntentStore, type TakenIn } from './intake.ts';
 import { type Plan, planSend } from './plan.ts';
 import { type StatusStore, startPoller } from './poller.ts';
+import { type FindMaterials, sendIssues } from './send-issues.ts';
 import type { SubmissionStore } from './submission-store.ts';
 import { type DeliverySettings, startSubmitter } from './submitter.ts';
 
@@ -24,6 +25,7 @@ export function startDelivery(deps: {
   accounts: readonly AccountProfile[];
   wechat: (appId: string) => WechatClient;
   intents: IntentStore;
+  findMaterials: FindMaterials;
   submissions: SubmissionStore;
   statuses: StatusStore;
   firstJob: (campaignId: string) => Promise<SendJob | null>;
@@ -45,6 +47,7 @@ export function startDelivery(deps: {
   const { clock, log, observer, settings } = deps;
   const takeIn = createIntake({
     store: deps.intents,
+    findMaterials: deps.findMaterials,
     clock,
     ids: deps.ids,
     // Woken before the intent is committed, the engine takes its job in the same transaction: the disk is waited for once.
@@ -140,7 +143,8 @@ export function startDelivery(deps: {
     },
 
     /** What a send would be. */
-    plan: (request: MassSendRequest): Promise<Plan> => planSend(request, clock.now(), deps.ids),
+    plan: async (request: MassSendRequest): Promise<Plan> =>
+      planSend(request, await sendIssues(request, clock.now(), deps.findMaterials), deps.ids),
 
     /** Lets a held gateway send. */
     resume(): void {

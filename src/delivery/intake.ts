@@ -11,13 +11,14 @@ import {
 import type { Ids } from '../campaigns/ids.ts';
 import { checkText, issue } from '../campaigns/input-issue.ts';
 import type { Intent, KeptIntent, StoredIntent } from '../campaigns/intent.ts';
-import { checkClientMsgId, checkMassSend, type MassSendRequest } from '../campaigns/mass-send-request.ts';
+import { checkClientMsgId, type MassSendRequest } from '../campaigns/mass-send-request.ts';
 import { materialOf, messageType } from '../campaigns/message.ts';
 import { quotaRules } from '../campaigns/quota.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import type { Clock } from '../clock.ts';
 import { jobOf, jobsOf } from './jobs.ts';
 import { readRecipients } from './recipients-file.ts';
+import { type FindMaterials, sendIssues } from './send-issues.ts';
 
 export interface IntentStore {
   find(appId: string, idempotencyKey: string, fingerprint: string): Promise<StoredIntent | null>;
@@ -41,6 +42,7 @@ type Jobs = Intent['jobs'];
  */
 export function createIntake(deps: {
   store: IntentStore;
+  findMaterials: FindMaterials;
   clock: Clock;
   ids: Ids;
   /** An intent of this account is on its way into the store. */
@@ -48,13 +50,13 @@ export function createIntake(deps: {
   /** It is stored. Called before anybody else who shares its commit goes on. */
   onStored: (appId: string, campaignId: string) => void;
 }) {
-  const { store, clock, ids } = deps;
+  const { store, findMaterials, clock, ids } = deps;
 
   async function takeIn(request: MassSendRequest, record: AuditRecord): Promise<TakenIn> {
     const { audience } = request;
     if (audience.kind === 'OPEN_IDS_FILE') return takeInFile(request, audience.chunks, record);
     const fingerprint = fingerprintOf(request, audience);
-    const issues = checkMassSend(request, clock.now());
+    const issues = await sendIssues(request, clock.now(), findMaterials);
     const known = await find(request, fingerprint);
     if (known) return answerTo(known, null);
     refuseInvalid(issues);
@@ -72,7 +74,7 @@ export function createIntake(deps: {
   ): Promise<TakenIn> {
     const stage = ids.next('stg');
     const jobs: Jobs = [];
-    const issues = checkMassSend(request, clock.now());
+    const issues = await sendIssues(request, clock.now(), findMaterials);
     try {
       const recipients = await readRecipients(
         chunks,

@@ -1,7 +1,7 @@
 import { AudienceKind } from '../campaigns/audience.ts';
 import type { Ids } from '../campaigns/ids.ts';
 import type { InputIssue } from '../campaigns/input-issue.ts';
-import { checkClientMsgId, checkMassSend, type MassSendRequest } from '../campaigns/mass-send-request.ts';
+import { checkClientMsgId, type MassSendRequest } from '../campaigns/mass-send-request.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import { jobOf, jobsOf } from './jobs.ts';
 import { readRecipients } from './recipients-file.ts';
@@ -14,10 +14,12 @@ export interface Plan {
   openIds: string[] | null;
 }
 
-/** What a send would be, without storing or sending anything. */
-export async function planSend(request: MassSendRequest, now: Date, ids: Ids): Promise<Plan> {
+/**
+ * What a send would be, without storing or sending anything.
+ * @param issues every rule that it breaks but those of a file, which is read here
+ */
+export async function planSend(request: MassSendRequest, issues: InputIssue[], ids: Ids): Promise<Plan> {
   const { audience } = request;
-  const issues = checkMassSend(request, now);
   if (audience.kind !== 'OPEN_IDS_FILE') {
     const openIds = audience.kind === AudienceKind.OPEN_IDS ? [...audience.openIds] : null;
     return finish(issues, openIds, () => jobsOf(request, audience, ids));

@@ -152,8 +152,9 @@ export function startSubmitter(deps: {
     if (outcome.kind === 'later') return store.retryLater(claim, failure, now, retryAt, job.unconfirmedSince);
     if (outcome.kind === 'blocked') return store.refuse(claim, failure, outcome.forAll, now);
     const since = job.unconfirmedSince ?? now;
-    const isConfirmable = retryAt <= later(since, CONFIRMATION_WINDOW_MS);
-    if (isConfirmable) return store.retryLater(claim, failure, now, retryAt, since);
+    // The last try comes after the half hour: who confirms at its very end is heard.
+    if (now < later(since, CONFIRMATION_WINDOW_MS))
+      return store.retryLater(claim, failure, now, retryAt, since);
     return store.refuse(
       claim,
       { ...failure, reason: `${failure.reason}; nobody did within 30 minutes` },

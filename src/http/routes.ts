@@ -95,9 +95,9 @@ export function createRoutes(deps: {
     }
   }
 
-  /** What comes as far as here is nobody's answer, and nobody's fault but ours, unless the client went away in the middle of its request. */
+  /** What comes as far as here is nobody's fault but ours, unless the client went away meanwhile. */
   function breakOff(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-    if (request.complete || !request.destroyed) deps.log.error({ error }, 'a request could not be answered');
+    if (!request.socket.destroyed) deps.log.error({ error }, 'a request could not be answered');
     response.destroy();
   }
 

@@ -1,8 +1,9 @@
 import { Scope } from '../access/scope.ts';
 import type { AccountLimits } from '../campaigns/account.ts';
-import { InvalidInputError, QuotaExceededError } from '../campaigns/errors.ts';
+import { InvalidInputError, QuotaExceededError, refuseInvalid } from '../campaigns/errors.ts';
 import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
 import { checkMassSend } from '../campaigns/mass-send-request.ts';
+import { checkMaterials, mediaIdsOf } from '../campaigns/material.ts';
 import { checkMessage, messageType } from '../campaigns/message.ts';
 import { exhaustedRules, quotaRules } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
@@ -101,6 +102,8 @@ builder.mutationField('preview', (t) =>
         ...checkMessage(message, 'preview'),
       ]);
       const at = ctx.clock.now();
+      const materials = await ctx.materials.find(appId, mediaIdsOf(message));
+      refuseInvalid(checkMaterials(message, materials, at));
       const id = ctx.ids.next('prv');
       const preview = { id, appId, at, byWxName: wxName != null, messageType: messageType(message) };
       const exceeded = await ctx.quotas.reservePreview(preview, quotaRules(limits, at));

@@ -1,6 +1,7 @@
 import { Scope } from '../access/scope.ts';
 import { checkArticles } from '../campaigns/article.ts';
 import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
+import { kindOfMedia, MaterialKind } from '../campaigns/material.ts';
 import {
   articleImageRule,
   checkFile,
@@ -95,7 +96,8 @@ builder.mutationFields((t) => ({
     resolve: async (_, { type, ...args }, ctx) => {
       const { appId, file } = await receive(ctx, args, mediaRules[type]);
       const material = await ctx.wechat(appId).uploadMedia(type, file);
-      await ctx.materials.keep({ appId, ...material, uploadedAt: ctx.clock.now() });
+      const uploadedAt = ctx.clock.now();
+      await ctx.materials.keep({ appId, ...material, type: kindOfMedia[type], uploadedAt });
       return material;
     },
   }),
@@ -116,7 +118,8 @@ builder.mutationFields((t) => ({
       const issues = [...checkArticles(articles), ...checkText(articles, ['articles'])];
       const { appId } = accountArgument(ctx, args.account, issues);
       const material = await ctx.wechat(appId).uploadNews(articles);
-      await ctx.materials.keep({ appId, ...material, uploadedAt: ctx.clock.now() }, articles);
+      const uploadedAt = ctx.clock.now();
+      await ctx.materials.keep({ appId, ...material, type: MaterialKind.NEWS, uploadedAt }, articles);
       return material;
     },
   }),
@@ -139,7 +142,8 @@ builder.mutationFields((t) => ({
         ...checkText(video),
       ]);
       const material = await ctx.wechat(appId).uploadVideo(video);
-      await ctx.materials.keep({ appId, ...material, uploadedAt: ctx.clock.now() });
+      const uploadedAt = ctx.clock.now();
+      await ctx.materials.keep({ appId, ...material, type: MaterialKind.MPVIDEO, uploadedAt });
       return material;
     },
   }),

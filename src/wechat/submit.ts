@@ -25,7 +25,8 @@ const outcomeOf = {
 
 /** What depends on the state of the account and not on the request alone, though WeChat files it under wrong input. */
 const CAN_CHANGE_BY_ITSELF = new Set([
-  40003, 40007, 40050, 40130, 40132, 41040, 43004, 45064, 45159, 87014, 88000,
+  40003, 40007, 40035, 40050, 40097, 40130, 40132, 41040, 43004, 44003, 45052, 45064, 45086, 45159, 45166,
+  87014, 88000,
 ]);
 
 /** What is wrong with the recipients of one call says nothing about those of the next, nor does what nobody knows. */

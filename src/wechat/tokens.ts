@@ -25,6 +25,11 @@ const EARLY_MS = 5 * 60_000;
 /** Tokens live for two hours. */
 const LONGEST_SECONDS = 7 * 24 * 3_600;
 
+/** So often does WeChat force another token. */
+const FORCED = { inADay: 20, apartMs: 30_000 };
+
+const DAY_MS = 24 * 3_600_000;
+
 /** The account may not use `stable_token`, or the address does not know it: the older endpoint serves. */
 const NO_STABLE_TOKEN = new Set([48001, 48002, 48004, 40066]);
 
@@ -33,6 +38,7 @@ export function createTokens(deps: { exchange: Exchange; store: TokenStore; cloc
   const { exchange, store, clock } = deps;
   const refreshing = new Map<string, Promise<string>>();
   const withoutStableToken = new Set<string>();
+  const forced = new Map<string, number[]>();
 
   /** A token that is valid as far as is known here. */
   const current = async (credentials: Credentials): Promise<string> =>
@@ -63,14 +69,24 @@ export function createTokens(deps: { exchange: Exchange; store: TokenStore; cloc
 
   async function fetchToken(credentials: Credentials, failed: string | null): Promise<string> {
     let answer = await ask(credentials, false);
-    // The same token again, though it was refused: only force gets another. WeChat allows that twenty times a day.
-    if (answer.access_token === failed) answer = await ask(credentials, true);
+    // The same token again, though it was refused: only force gets another.
+    if (answer.access_token === failed && mayForce(credentials.appId)) answer = await ask(credentials, true);
     const token = String(answer.access_token);
     const seconds = Number(answer.expires_in);
     if (!(seconds > 0 && seconds <= LONGEST_SECONDS)) throw new WechatSilentError('it has no expires_in');
     const expiresAt = new Date(clock.now().getTime() + seconds * 1000);
     await store.saveToken(credentials.appId, { token, expiresAt });
     return token;
+  }
+
+  /** Force kills the token that others use, so it answers one refusal, and not all of them while WeChat refuses every token. */
+  function mayForce(appId: string): boolean {
+    const now = clock.now().getTime();
+    const times = (forced.get(appId) ?? []).filter((at) => Math.abs(now - at) < DAY_MS);
+    const isAllowed =
+      times.length < FORCED.inADay && times.every((at) => Math.abs(now - at) >= FORCED.apartMs);
+    forced.set(appId, isAllowed ? [...times, now] : times);
+    return isAllowed;
   }
 
   async function ask(credentials: Credentials, force: boolean): Promise<Record<string, unknown>> {

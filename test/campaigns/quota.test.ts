@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { documentedLimits } from '../../src/campaigns/account.ts';
-import { quotaOf, quotaRules } from '../../src/campaigns/quota.ts';
+import { exhaustedRules, quotaOf, quotaRules } from '../../src/campaigns/quota.ts';
 
 const { SERVICE, SUBSCRIPTION } = documentedLimits;
 
@@ -68,4 +68,13 @@ it('never leaves less than nothing', () => {
   const [rule] = ruleOf('SENDS_TO_ALL', '2026-06-10T00:00:00Z');
   expect(quotaOf(rule!, 9)).toMatchObject({ limit: 4, used: 9, remaining: 0 });
   expect(quotaOf(rule!, 1)).toMatchObject({ remaining: 3, resetAt: new Date('2026-06-30T16:00:00.000Z') });
+});
+
+it('takes the day to be used up where the month may be, as WeChat says it again tomorrow', () => {
+  const both = { ...SERVICE, sendsToAllPerDay: 1 };
+  const at = (time: string) =>
+    exhaustedRules(both, new Date(time), 'SENDS', true).map(({ to }) => to.toISOString());
+  expect(at('2026-06-10T00:00:00Z')).toEqual(['2026-06-10T16:00:00.000Z']);
+  // It may have been the day before, by WeChat's clock.
+  expect(at('2026-06-09T16:00:01Z')).toEqual([]);
 });

@@ -93,6 +93,24 @@ it('goes on with the other jobs where the recipients of one are refused', async 
   expect(jobs[0].failure.code).toBe(40130);
 });
 
+it('asks WeChat again once the limit that it said was used up is set higher', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(TO_FILTER, { errcode: 45028 });
+  const all = { audience: { all: { confirm: true } } };
+  expect(await send(world, all)).toMatchObject({ errcode: 45028 });
+  const settings = (sendsToAllPerMonth: number) => ({
+    accounts: world.config.accounts.map((account) => ({
+      ...account,
+      limits: { ...account.limits, sendsToAllPerMonth },
+    })),
+  });
+  await world.restart(settings(4));
+  const again = { ...all, idempotencyKey: 'two' };
+  expect(await send(world, again)).toMatchObject({ __typename: 'QuotaExceededError', quota: { used: 4 } });
+  await world.restart(settings(5));
+  expect(await send(world, again)).toMatchObject({ __typename: 'MassSendSuccess' });
+});
+
 it("takes WeChat's word that a quota is used up, whatever was counted here, until it resets", async () => {
   await using world = await createWorld();
   world.sandbox.script(TO_FILTER, { errcode: 45028 });
@@ -127,9 +145,11 @@ it('ends a send that no administrator has confirmed for half an hour', async () 
   await using world = await createWorld();
   world.sandbox.script(TO_FILTER, ...Array(60).fill({ errcode: 89503 }));
   const { campaign } = await send(world, { audience: { all: { confirm: true } } });
+  const tries = () => world.sandbox.requests.filter(({ path }) => path === TO_FILTER).length;
   for (let minutes = 0; minutes < 30; minutes++) {
     await world.clock.waitForTimer(60_000);
     await world.clock.advance(60_000);
+    await expect.poll(tries).toBe(minutes + 2);
   }
   const { failure } = await untilStatus(world, campaign.id, 'FAILED');
   expect(failure?.reason).toContain('nobody did within 30 minutes');

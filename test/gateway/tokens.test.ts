@@ -113,6 +113,26 @@ describe('a token that WeChat refuses with', () => {
     expect(requestsTo(world, STABLE_TOKEN)).toHaveLength(2);
   });
 
+  it('40001 again and again is forced to another no oftener than WeChat allows', async () => {
+    await using world = await createWorld();
+    const forces = () =>
+      requestsTo(world, STABLE_TOKEN).filter(({ body }) => JSON.parse(body).force_refresh).length;
+    const askRefused = async () => {
+      world.sandbox.script(STATUS, { errcode: 40001 }, { errcode: 40001 });
+      expect(await askStatus(world, '1')).toMatchObject({ errcode: 40001 });
+    };
+    for (let times = 0; times < 5; times++) await askRefused();
+    expect(forces()).toBe(1);
+    for (let times = 0; times < 30; times++) {
+      await world.clock.advance(30_000);
+      await askRefused();
+    }
+    expect(forces()).toBe(20);
+    await world.clock.advance(24 * 60 * MINUTE);
+    await askRefused();
+    expect(forces()).toBe(21);
+  });
+
   it('40001 twice in a row fails a query, and puts off a send, which has not left', async () => {
     await using world = await createWorld();
     world.sandbox.script(STATUS, { errcode: 40001 }, { errcode: 40001 });

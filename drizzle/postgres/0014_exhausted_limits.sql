@@ -1,0 +1,1 @@
+ALTER TABLE "exhausted_quotas" ADD COLUMN "at_limit" bigint;

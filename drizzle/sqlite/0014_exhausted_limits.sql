@@ -1,0 +1,1 @@
+ALTER TABLE `exhausted_quotas` ADD `at_limit` integer;

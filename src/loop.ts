@@ -12,8 +12,8 @@ export interface Loop {
 /** Whoever starts a loop in the middle of a request is not who its steps are for: no id of that request goes along. */
 const outsideOfRequests = AsyncLocalStorage.snapshot();
 
-/** After a step that threw: the database is away, most likely. */
-const PAUSE_AFTER_ERROR_MS = 1_000;
+/** After a step that threw, and twice as long after each that follows: the database is away, most likely. */
+const PAUSE_AFTER_ERROR_MS = { first: 1_000, longest: 30_000 };
 
 /**
  * Does one step after the other, for ever. A step answers when the next is due: a date, null for "only when woken". Being woken while
@@ -29,14 +29,23 @@ export function startLoop(deps: {
   let stopped = false;
   let woken = false;
   let interrupt = () => {};
+  let pauseMs = PAUSE_AFTER_ERROR_MS.first;
 
   async function run(): Promise<void> {
     while (!stopped) {
       woken = false;
-      const due = await step().catch((error) => {
-        log.error({ error }, `${what} stumbled; it goes on`);
-        return new Date(clock.now().getTime() + PAUSE_AFTER_ERROR_MS);
-      });
+      const due = await step().then(
+        (next) => {
+          pauseMs = PAUSE_AFTER_ERROR_MS.first;
+          return next;
+        },
+        (error) => {
+          log.error({ error }, `${what} stumbled; it goes on`);
+          const again = new Date(clock.now().getTime() + pauseMs);
+          pauseMs = Math.min(pauseMs * 2, PAUSE_AFTER_ERROR_MS.longest);
+          return again;
+        },
+      );
       if (stopped || woken || (due && due <= clock.now())) continue;
       await new Promise<void>((resolve) => {
         const cancel = due ? clock.after(due.getTime() - clock.now().getTime(), resolve) : () => {};

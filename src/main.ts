@@ -60,6 +60,8 @@ async function close(why: object): Promise<void> {
   log.info(why, 'closing');
   await gateway.close();
   log.info({}, 'closed');
+  // A connection to what is out of reach would keep it from ending.
+  process.exit();
 }
 
 /** Ends what was asked for wrongly: a word that is overlooked would be taken for understood. */

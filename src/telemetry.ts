@@ -1,6 +1,7 @@
 import type { AccountProfile } from './campaigns/account.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import { createWriteCheck } from './db/can-write.ts';
 import type { Database } from './db/database.ts';
 import { createEventStore } from './db/event-store.ts';
 import { createGaugeStore } from './db/gauge-store.ts';
@@ -25,6 +26,7 @@ export async function openTelemetry(deps: {
     ...createGaugeStore(deps.database),
     eventHead: createEventStore(deps.database).head,
     quotas: createQuotaStore(deps.database).quotas,
+    canWrite: createWriteCheck(deps.database),
   };
   const metrics = createMetrics({ ...deps, gauges });
   const traces = otlpEndpoint

@@ -91,6 +91,23 @@ describe('the loop of an engine', () => {
     await loop.stop();
   });
 
+  it('waits twice as long after each failure that follows another, up to half a minute, and no longer once a step went well', async () => {
+    const { begun, step, until } = createSteps();
+    const time = clock();
+    const loop = startLoop({ clock: time, log: silentLog, step });
+    for (const [at, seconds] of [1, 2, 4, 8, 16, 30, 30].entries()) {
+      begun[at]?.reject(new Error('the database is away'));
+      await time.waitForTimer(seconds * 1_000);
+      await time.advance(seconds * 1_000);
+      await until(at + 2);
+    }
+    begun[7]?.resolve(new Date(0));
+    await until(9);
+    begun[8]?.reject(new Error('away again'));
+    await time.waitForTimer(1_000);
+    await loop.stop();
+  });
+
   it('finishes the step under way when it is stopped, and begins no other', async () => {
     const { begun, step } = createSteps();
     const loop = startLoop({ clock: clock(), log: silentLog, step });

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -152,11 +152,36 @@ it('never sends from an old backup what WeChat may have forgotten', async () => 
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('lets one gateway at a time have a database', async () => {
+it('sends nothing from a copy that a new volume happens to give the number of the original', async () => {
   await using world = await createWorld();
-  await expect(startGateway({ config: world.config, clock: world.clock, log: silent })).rejects.toThrow(
-    'another gateway runs on',
-  );
+  const folder = mkdtempSync(join(tmpdir(), 'qunfa-copy-'));
+  const path = join(folder, 'qunfa.sqlite');
+  const config = { ...world.config, databaseUrl: `file:${path}` };
+  const start = () => startGateway({ config, clock: world.clock, log: silent });
+  const heldSince = async ({ url }: { url: string }) =>
+    (await ask(url, '{ gateway { heldSince } }', {})).gateway.heldSince;
+  for (const _ of ['a new database', 'the same again']) {
+    await using original = await start();
+    expect(await heldSince(original)).toBeNull();
+  }
+  // The file alone is what is copied; what lies beside it stays behind.
+  rmSync(`${path}.lock`);
+  await using copy = await start();
+  expect(await heldSince(copy)).not.toBeNull();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('lets one gateway at a time have a database, by whatever name', async () => {
+  await using world = await createWorld();
+  const folder = mkdtempSync(join(tmpdir(), 'qunfa-link-'));
+  const link = join(folder, 'link.sqlite');
+  symlinkSync(world.config.databaseUrl.slice('file:'.length), link);
+  for (const databaseUrl of [world.config.databaseUrl, `file:${link}`]) {
+    const config = { ...world.config, databaseUrl };
+    const other = startGateway({ config, clock: world.clock, log: silent });
+    await expect(other, databaseUrl).rejects.toThrow('another gateway runs on');
+  }
+  rmSync(folder, { recursive: true, force: true });
 });
 
 it('goes on with the lock that an earlier version has left', async () => {

@@ -8,7 +8,13 @@ export interface FrozenRequest {
 
 /** What is known after handing a job to WeChat once. */
 export type SubmissionOutcome =
-  | { kind: 'accepted'; msgId: string; msgDataId: string | null }
+  | {
+      kind: 'accepted';
+      msgId: string;
+      msgDataId: string | null;
+      /** WeChat had accepted it before. */
+      isKnown: boolean;
+    }
   /** Not accepted, and the same request would be refused again. */
   | { kind: 'refused'; failure: SendFailure }
   /** Not accepted for a reason outside the request: a quota, a setting. Ends the job if it was its first try. */

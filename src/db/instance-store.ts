@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, lte, or, type SQL } from 'drizzle-orm';
 import { SendStatus } from '../campaigns/status.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { createWriteCheck } from './can-write.ts';
 import { ownerOf } from './claim-queries.ts';
 import { type Database, oneByOne, type ProgressMemory, type Queries, run } from './database.ts';
 import { lastEventId } from './event-store.ts';
@@ -33,6 +34,7 @@ const COPIED = {
 export function createInstanceStore(database: Database) {
   const { atomically, tables: t } = database;
 
+  const canWrite = createWriteCheck(database);
   let memory: ProgressMemory | null = null;
   let fence = 0;
   let tellTaken = () => {};
@@ -49,12 +51,15 @@ export function createInstanceStore(database: Database) {
     });
     await database.migrate();
     const place = await database.place();
+    const known = await database.read.select({ fence: t.instance.fence }).from(t.instance);
+    // Before it is in the database itself: one that is there and not remembered was copied without what lies beside it.
+    if (known.length === 0 && !memory?.seen()) memory?.save({ fence: 0, lastEventId: 0 });
     const seen = memory?.seen() ?? null;
     const ownership = await atomically(function* (tx): Step<Ownership> {
       const [before] = yield* run(tx.select().from(t.instance).where(eq(t.instance.id, ID)));
       const lastId = yield* lastEventId(tx, t);
       const next = Math.max(before?.fence ?? 0, seen?.fence ?? 0) + 1;
-      const isOlder = seen !== null && ((before?.fence ?? 0) < seen.fence || lastId < seen.lastEventId);
+      const isOlder = seen ? (before?.fence ?? 0) < seen.fence || lastId < seen.lastEventId : memory !== null;
       const isCopy = before !== undefined && (before.place !== place || isOlder);
       const heldSince = before?.heldSince ?? (isCopy ? now : null);
       const row = { id: ID, fence: next, place, heldSince, startedAt: now } as const;
@@ -77,8 +82,9 @@ export function createInstanceStore(database: Database) {
     return false;
   }
 
-  /** Whether the tables are those of this version, and the database is still this gateway's. */
-  const isUsable = async (): Promise<boolean> => (await database.isMigrated()) && (await isOurs());
+  /** Whether the tables are those of this version, the database is still this gateway's, and takes what is to be stored. */
+  const isUsable = async (): Promise<boolean> =>
+    (await database.isMigrated()) && (await isOurs()) && (await canWrite());
 
   /** Notes how far the database has come: a backup of this gateway's time has the same fence. */
   async function noteProgress(): Promise<void> {

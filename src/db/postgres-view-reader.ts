@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { BiColumn } from './bi-view.ts';
+import { patientConnectionTo } from './postgres-connection.ts';
 import { BATCH_ROWS, type Cell, selectOf, type ViewReader } from './view-reader.ts';
 
 /** In the letters that SQLite has them in. */
@@ -10,7 +11,7 @@ const select = ({ name, kind }: BiColumn): string => {
 
 export const createPostgresViewReader = (url: string): ViewReader => ({
   async *read(view, span) {
-    const client = new pg.Client({ connectionString: url });
+    const client = new pg.Client(patientConnectionTo(url));
     // Told between two batches, too, where nobody waits for an answer; the next question fails for it.
     client.on('error', () => {});
     await client.connect();

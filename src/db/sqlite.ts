@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
@@ -37,7 +37,7 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
   });
   const newest = lastMigration('sqlite');
   const { onCommit, committed } = createCommitSignal();
-  const { atomically, settled } = createGroups({
+  const { atomically, isFailing, settled } = createGroups({
     transaction: async (work) => file.transaction(() => drive(work(db))).immediate(),
     committed,
   });
@@ -50,6 +50,7 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
       sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), asJson)}))`,
     onCommit,
     atomically,
+    isFailing,
     async migrate() {
       migrate(db, { migrationsFolder: migrationsFolder('sqlite') });
       forgetStatistics(file);
@@ -59,7 +60,7 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
     },
     place: async () => String(statSync(path).ino),
     async own() {
-      const { seen, save, close } = lockBeside(path);
+      const { seen, save, close } = lockBeside(realpathSync(path));
       unlock = close;
       return { seen, save };
     },

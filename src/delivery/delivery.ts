@@ -13,9 +13,10 @@ import type { WechatClient } from '../wechat/client.ts';
 import { createIntake, type IntentStore, type TakenIn } from './intake.ts';
 import { type Plan, planSend } from './plan.ts';
 import { type StatusStore, startPoller } from './poller.ts';
+import type { DeliverySettings } from './repetitions.ts';
 import { type FindMaterials, sendIssues } from './send-issues.ts';
 import type { SubmissionStore } from './submission-store.ts';
-import { type DeliverySettings, startSubmitter } from './submitter.ts';
+import { startSubmitter } from './submitter.ts';
 
 /** A mutation answers with what is known by then. */
 const ANSWER_WITHIN_MS = 10_000;

@@ -4,28 +4,17 @@ import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.t
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type Loop, startLoop } from '../loop.ts';
+import {
+  CLOCK_STEP_MS,
+  createRepetitions,
+  type DeliverySettings,
+  LEASE_MARGIN_MS,
+  later,
+} from './repetitions.ts';
 import type { Claim, EngineJob, SubmissionStore } from './submission-store.ts';
-
-export interface DeliverySettings {
-  /** Milliseconds that one call to WeChat may take. */
-  timeoutMs: number;
-  /** Milliseconds before an unknown outcome is asked again, or a send that came too fast is tried again. */
-  retryPauseMs: number;
-  /** Milliseconds after acceptance before WeChat is asked for the result. */
-  statusPollMs: number;
-}
-
-/** WeChat remembers a clientmsgid for 24 hours; the last repetition must have arrived by then. */
-const CLIENT_MSG_ID_WINDOW_MS = 24 * 3_600_000;
 
 /** An administrator has this long to confirm a send; silence is a refusal. */
 const CONFIRMATION_WINDOW_MS = 30 * 60_000;
-
-/** A clock may be set back by so much without being noticed. */
-const CLOCK_STEP_MS = 5 * 60_000;
-
-/** A lease outlives the call it is for by this much, so that the outcome can be stored. */
-const LEASE_MARGIN_MS = 5_000;
 
 /** Later than any lease. */
 const ANY_TIME = new Date('9999-12-31T23:59:59.999Z');
@@ -36,6 +25,9 @@ const CALLER_DIED: SendFailure = {
   rawStatus: null,
   retryable: true,
 };
+
+const isFirstTry = ({ unknownSince, status }: EngineJob): boolean =>
+  unknownSince === null && status !== 'UNKNOWN';
 
 /** A call that is over. */
 interface Over {
@@ -65,8 +57,7 @@ export function startSubmitter(deps: {
   onAccepted: () => void;
 }): Loop {
   const { appId, store, settings, clock, log } = deps;
-  const later = (from: Date, milliseconds: number) => new Date(from.getTime() + milliseconds);
-  const repeatableMs = CLIENT_MSG_ID_WINDOW_MS - settings.timeoutMs - LEASE_MARGIN_MS - CLOCK_STEP_MS;
+  const { repeatableMs, nextRepetition, lastDeparture } = createRepetitions(settings);
   /** No send of this account before then: WeChat said that they come too fast. */
   let holdUntil = new Date(0);
   /** Whoever held leases before this process is dead: only one gateway has the database open. */
@@ -110,13 +101,8 @@ export function startSubmitter(deps: {
     const claim = await store.claim(appId, now, later(now, settings.timeoutMs + LEASE_MARGIN_MS));
     if (!claim) return store.nextDue(appId);
     const outcome = await deps.submit(claim.job, claim.request, lastDeparture(claim.job, now));
+    tell(claim.job, outcome);
     return { claim, outcome, calledAt: now };
-  }
-
-  /** A call that is kept from leaving, by a token that takes its time or a machine that sleeps, does not leave from then on. */
-  function lastDeparture({ unknownSince, submittedAt, sendBefore }: EngineJob, now: Date): Date {
-    const forgotten = forgottenFrom(unknownSince ?? submittedAt ?? now);
-    return unknownSince === null && sendBefore && sendBefore < forgotten ? sendBefore : forgotten;
   }
 
   /** When the pace of the account allows the next call. */
@@ -128,17 +114,28 @@ export function startSubmitter(deps: {
     return paced > holdUntil ? paced : holdUntil;
   }
 
+  /** Before it is stored, and once: where it never can be, the log is all that is left of it. */
+  function tell(job: EngineJob, outcome: SubmissionOutcome): void {
+    const context = { appId, campaignId: job.campaignId, jobId: job.id, attempt: job.attempts };
+    if (outcome.kind !== 'accepted') {
+      const { kind, failure } = outcome;
+      log.warn({ ...context, outcome: kind, code: failure.code }, failure.reason);
+      return;
+    }
+    log.info({ ...context, msgId: outcome.msgId }, 'WeChat accepted the send');
+    if (outcome.isKnown && isFirstTry(job) && job.attempts === 1)
+      log.warn(
+        context,
+        'WeChat had this send already, before it was asked for here: it asks itself twice for very large tags, or another database has sent under the same key',
+      );
+  }
+
   async function storeOutcome({ claim, outcome, calledAt }: Over): Promise<void> {
     const { job } = claim;
     const now = clock.now();
-    const isFirstTry = job.unknownSince === null && job.status !== 'UNKNOWN';
-    const context = { appId, campaignId: job.campaignId, jobId: job.id, attempt: job.attempts };
-    if (outcome.kind === 'accepted') {
-      log.info({ ...context, msgId: outcome.msgId }, 'WeChat accepted the send');
+    if (outcome.kind === 'accepted')
       return store.accept(claim, outcome, now, later(now, settings.statusPollMs));
-    }
     const { failure } = outcome;
-    log.warn({ ...context, outcome: outcome.kind, code: failure.code }, failure.reason);
     if (outcome.kind === 'later' && failure.code !== null) holdUntil = later(now, settings.retryPauseMs);
     if (outcome.kind === 'blocked' && outcome.exhausted)
       await deps.onExhausted(outcome.exhausted, job.toAll, calledAt);
@@ -146,7 +143,7 @@ export function startSubmitter(deps: {
     // The request is the same to the byte, so what is wrong with it was wrong the first time too. Anything else that WeChat has
     // against it now says nothing about the call before: a quota may be used up by this very send.
     if (outcome.kind === 'refused') return store.refuse(claim, failure, false, now);
-    if (outcome.kind === 'unknown' || !isFirstTry) {
+    if (outcome.kind === 'unknown' || !isFirstTry(job)) {
       return store.loseTrack(claim, failure, now, nextRepetition(job, now));
     }
     if (outcome.kind === 'later') return store.retryLater(claim, failure, now, retryAt, job.unconfirmedSince);
@@ -161,18 +158,6 @@ export function startSubmitter(deps: {
       true,
       now,
     );
-  }
-
-  /** Null once the repetition could reach WeChat after it has forgotten the clientmsgid: it would be a second send. */
-  function nextRepetition(job: EngineJob, lastCall: Date): Date | null {
-    const next = later(lastCall, settings.retryPauseMs);
-    const firstCall = job.unknownSince ?? job.submittedAt ?? lastCall;
-    return next < forgottenFrom(firstCall) ? next : null;
-  }
-
-  /** A call that goes out from then on could reach WeChat after it has forgotten the one of `firstCall`. */
-  function forgottenFrom(firstCall: Date): Date {
-    return later(firstCall, repeatableMs);
   }
 
   return startLoop({ clock, log, step });

@@ -11,6 +11,7 @@ export interface GaugeReader {
   eventHead(): Promise<number>;
   tokens(): Promise<{ appId: string; expiresAt: Date }[]>;
   quotas(appId: string, rules: readonly QuotaRule[]): Promise<Quota[]>;
+  canWrite(): Promise<boolean>;
 }
 
 /** However often it is asked, the database is read this far apart at least. */
@@ -48,7 +49,7 @@ export function registerGauges(deps: {
 
   const up = gauge(
     'qunfa_database_up',
-    '1 where the database answered, else 0; the rest is then the last known.',
+    '1 where the database answered and takes what is to be stored, else 0; the rest is then the last known.',
   );
   const jobs = gauge('qunfa_jobs', 'Send jobs by state.', ['account', 'state']);
   const unknown = gauge(
@@ -146,7 +147,7 @@ export function registerGauges(deps: {
     try {
       show(await read());
       readAt = clock.now().getTime();
-      up.set(1);
+      up.set((await gauges.canWrite()) ? 1 : 0);
     } catch (error) {
       log.warn({ error }, 'the figures of the database could not be read');
       up.set(0);

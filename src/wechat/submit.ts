@@ -50,7 +50,8 @@ export async function submitOnce(
     // Accepted, surely, but nameless: the repetition answers 45065 with the id.
     if (msgId === null)
       return { kind: 'unknown', failure: silence('WeChat accepted and gave no msg_id (微信未返回 msg_id)') };
-    return { kind: 'accepted', msgId, msgDataId: idOf(answer.msg_data_id) };
+    const isKnown = Number(answer.errcode ?? 0) !== 0;
+    return { kind: 'accepted', msgId, msgDataId: idOf(answer.msg_data_id), isKnown };
   } catch (error) {
     if (error instanceof WechatUnreachableError) {
       return { kind: 'later', failure: silence(`${error.reason}: ${error.message}`) };

@@ -43,6 +43,24 @@ it('is ready while its database answers, and only then', async () => {
   expect(await get(world, '/readyz')).toMatchObject({ status: 200 });
 });
 
+it('is not ready while nothing can be stored, though everything can be read', async () => {
+  await using world = await createWorld();
+  const up = async () => /^qunfa_database_up (\d)$/m.exec((await get(world, '/metrics')).body)?.[1];
+  {
+    await using audit = await takeTableAway(world.config.databaseUrl, 'audit');
+    await using staged = await takeTableAway(world.config.databaseUrl, 'staged_requests');
+    expect(
+      (await world.post({ query: 'mutation { setSpeed(level: 1) { __typename } }' })).body.errors,
+    ).toHaveLength(1);
+    expect(await get(world, '/readyz')).toMatchObject({ status: 503 });
+    expect(await up()).toBe('0');
+    await Promise.all([audit.putBack(), staged.putBack()]);
+  }
+  expect(await get(world, '/readyz')).toMatchObject({ status: 200 });
+  await world.clock.advance(10_000);
+  expect(await up()).toBe('1');
+});
+
 it('shows whoever opens the bare address where to go on', async () => {
   const world = untouched();
   const { status, type, body } = await get(world, '/');

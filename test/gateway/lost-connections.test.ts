@@ -4,12 +4,14 @@ import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { biViews } from '../../src/db/bi-views.ts';
 import { createViewReader } from '../../src/db/open.ts';
-import { GATEWAY_LOCK, WRITER_LOCK } from '../../src/db/postgres.ts';
+import { WRITER_LOCK } from '../../src/db/postgres.ts';
+import { GATEWAY_LOCK } from '../../src/db/postgres-lock.ts';
 import { silentLog } from '../../src/log.ts';
 import { startGateway } from '../../src/server.ts';
 import { send, textToTag } from '../kit/actions.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { requestsTo, SENDALL } from '../kit/endpoints.ts';
+import { createFreezingProxy } from '../kit/freezing-proxy.ts';
 import { startProcess } from '../kit/gateway-process.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld } from '../kit/world.ts';
@@ -121,6 +123,27 @@ it('is not ready any more, and ends, where another gateway has its database with
     const { code, stdout } = await gateway.ended;
     expect(code).toBe(1);
     expect(stdout).toContain('another gateway has taken the database over');
+  }
+  await drop();
+});
+
+it('gives up connections that go silent, loses none to them, and sends what is asked for afterwards', async () => {
+  const { url, drop } = await createTestDatabase();
+  {
+    // A file has no connections.
+    await using proxy = isFile(url) ? null : await createFreezingProxy(url);
+    // In place of half a minute.
+    const env = { DATABASE_URL: proxy ? `${proxy.url}?query_timeout=100` : url };
+    await using world = await createWorld({ env });
+    await send(world, textToTag('first'));
+    // The pool has ten: one that is not given back each time would leave none.
+    for (let times = 0; times < 12; times++) {
+      proxy?.freeze();
+      await world.post({ query: 'mutation { cancelCampaign(id: "cmp_none") { __typename } }' });
+    }
+    await expect.poll(async () => (await fetch(`${world.url}/readyz`)).status).toBe(200);
+    expect(await send(world, textToTag('last'))).toMatchObject({ __typename: 'MassSendSuccess' });
+    await expect.poll(() => requestsTo(world, SENDALL)).toHaveLength(2);
   }
   await drop();
 });

@@ -99,6 +99,24 @@ it('repeats a minute apart for as long as the outcome stays unknown', async () =
   expect(world.sandbox.sends(world.appId)).toHaveLength(1);
 });
 
+it('leaves other sends their calls of the day while an outage lasts', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, ...Array<Fault>(17).fill({ errcode: -1 }));
+  const { campaign } = await send(world, textToTag('outage'));
+  const calls = () => requestsTo(world, SENDALL);
+  const untilNextCall = async (pause: number) => {
+    const asked = calls().length;
+    await world.clock.waitForTimer(pause);
+    const repeated = nextRequest(world, SENDALL);
+    await world.clock.advance(pause);
+    await repeated;
+    expect(calls()).toHaveLength(asked + 1);
+  };
+  for (let call = 1; call < 15; call++) await untilNextCall(MINUTE);
+  for (let call = 15; call <= 17; call++) await untilNextCall(HOUR / 2);
+  await untilStatus(world, campaign.id, 'SENDING');
+});
+
 it('tells when the reason of an unknown outcome becomes another, and not that it stays the same', async () => {
   await using world = await createWorld();
   world.sandbox.script(SENDALL, { drop: 'before' }, { drop: 'before' }, { errcode: -1 });

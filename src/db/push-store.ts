@@ -1,9 +1,10 @@
 import { and, eq, lte } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
+import { isAnswerToCome } from './answer-to-come.ts';
 import { place, placesOf, prepared } from './built-once.ts';
 import { type Database, type Queries, run } from './database.ts';
 import type { Step } from './job-changes.ts';
-import { isAnswerToCome, jobsByMsgId, tell, tellPushes } from './result-steps.ts';
+import { jobsByMsgId, tell, tellPushes } from './result-steps.ts';
 import type { Tables } from './tables.ts';
 
 interface Push {

@@ -1,7 +1,8 @@
-import { and, asc, eq, isNotNull } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import { isAnswerToCome } from './answer-to-come.ts';
 import { place, prepared } from './built-once.ts';
 import { type Queries, run } from './database.ts';
 import { appendEvent, changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
@@ -145,33 +146,6 @@ export function* tell(
   );
   if (job) yield* applyResult(tx, t, job, result, at);
 }
-
-export function* isAnswerToCome(tx: Queries, t: Tables, appId: string): Step<boolean> {
-  const underWay = yield* run(jobUnderWay(tx, t, { appId }));
-  return underWay.length > 0 || (yield* run(jobAskedAgain(tx, t, { appId }))).length > 0;
-}
-
-const jobUnderWay = prepared((queries, t) =>
-  queries
-    .select({ id: t.jobs.id })
-    .from(t.jobs)
-    .where(and(eq(t.jobs.appId, place('appId')), isNotNull(t.jobs.leaseUntil)))
-    .limit(1),
-);
-
-const jobAskedAgain = prepared((queries, t) =>
-  queries
-    .select({ id: t.jobs.id })
-    .from(t.jobs)
-    .where(
-      and(
-        eq(t.jobs.appId, place('appId')),
-        eq(t.jobs.status, SendStatus.UNKNOWN),
-        isNotNull(t.jobs.nextAttemptAt),
-      ),
-    )
-    .limit(1),
-);
 
 /**
  * Tells a job whose msg_id has just become known what was told before without it. The log is only ever added to: a reader whose cursor is

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type Database, run } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
@@ -48,10 +48,15 @@ it('commits together those who come back one by one after they were answered tog
   let commits = 0;
   database.onCommit(() => commits++);
   await Promise.all(Array.from({ length: 16 }, (_, index) => keep(`first ${index}`)));
+  // The millisecond that is waited for those who come back is over when the test says so.
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
   const first = keep('again 0');
   // Turns of the event loop that bring nobody.
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-  await Promise.all([first, keep('again 1')]);
+  const second = keep('again 1');
+  vi.runAllTimers();
+  vi.useRealTimers();
+  await Promise.all([first, second]);
   expect(commits).toBe(2);
 });
 

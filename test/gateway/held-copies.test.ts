@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { finishedXml } from '../callback/kit.ts';
 import { send, sendThrough, textToTag } from '../kit/actions.ts';
 import { readCampaign } from '../kit/campaigns.ts';
 import { nextRequest, requestsTo, SENDALL } from '../kit/endpoints.ts';
+import { readEvents } from '../kit/event-reading.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -83,4 +85,16 @@ it.each([
   await sendThrough(world, textToTag('another'));
   expect(requestsTo(world, SENDALL)).toHaveLength(1);
   expect((await readCampaign(world, campaign.id)).status).toBe('UNKNOWN');
+});
+
+it('tells the results of what the original has sent, also while a copy is held with doubts of its own', async () => {
+  await using world = await createWorld();
+  await send(world, textToTag('k', { scheduledAt: inHours(world, 1) }));
+  await world.clock.advance(HOUR - 1);
+  await becomeCopy(world);
+  // Due, and so perhaps sent by the original.
+  await runSql(world.config.databaseUrl, "update jobs set status = 'UNKNOWN'");
+  await world.sandbox.push(world.appId, finishedXml({ msgId: '4000000001' }));
+  await using events = await readEvents(world, 'SSE', { after: '0' });
+  await events.until(({ events: { msgId, campaign } }) => msgId === '4000000001' && campaign === null);
 });

@@ -21,6 +21,7 @@ export const changeableFrom = {
   loseTrack: ['SUBMITTING'],
   refuse: ['SUBMITTING', 'UNKNOWN'],
   accept: ['SUBMITTING', 'UNKNOWN'],
+  settle: ['UNKNOWN'],
   // A poll only says whether; the result event says it with figures and reasons, so it may correct a poll, never the reverse.
   poll: ['SENDING'],
   finish: ['SENDING', 'SENT', 'FAILED'],

@@ -4,11 +4,15 @@ import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { type Database, type Queries, run } from './database.ts';
 import { changeJob, type Step } from './job-changes.ts';
+import { createSettleStore } from './settle-store.ts';
 import type { Tables } from './tables.ts';
 
-/** Stops what has not left. */
-export function createCampaignControlStore({ atomically, tables: t }: Database) {
+/** Stops what has not left, and settles what WeChat does not explain. */
+export function createCampaignControlStore(database: Database) {
+  const { atomically, tables: t } = database;
   return {
+    ...createSettleStore(database),
+
     /**
      * Cancels the jobs of a campaign that have not left, and gives all of them as they are then. One whose call is under way may yet be
      * put off by WeChat: that it shall not leave any more is kept for then.

@@ -147,6 +147,9 @@ export function startDelivery(deps: {
     plan: async (request: MassSendRequest): Promise<Plan> =>
       planSend(request, await sendIssues(request, clock.now(), deps.findMaterials), deps.ids),
 
+    /** There may be a send of this account whose result is to be asked for. */
+    askForResults: (appId: string): void => engines.get(appId)?.poller.wake(),
+
     /** Lets a held gateway send. */
     resume(): void {
       for (const engine of engines.values()) engine.submitter ??= engine.startSending();

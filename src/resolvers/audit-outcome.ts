@@ -7,7 +7,15 @@ import type { WechatError } from '../wechat/errors.ts';
 import { findAccount } from './account-argument.ts';
 
 /** What has an id, in the order in which it says most. */
-const TARGETS = ['campaign', 'canceledCampaign', 'campaignId', 'failedCampaignId', 'previewMsgId', 'mediaId'];
+const TARGETS = [
+  'campaign',
+  'canceledCampaign',
+  'settledCampaign',
+  'campaignId',
+  'failedCampaignId',
+  'previewMsgId',
+  'mediaId',
+];
 
 /** Ids of WeChat and the gateway are such; what a caller wrote instead of one may be anything. */
 const ID = /^[\w-]{1,128}$/;

@@ -11,6 +11,7 @@ import './gateway.ts';
 import './message-status.ts';
 import './plan-mass-send.ts';
 import './send-mutations.ts';
+import './settle-send.ts';
 import './subscriptions.ts';
 import './upload-mutations.ts';
 import { builder } from '../schema/builder.ts';

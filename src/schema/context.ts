@@ -83,6 +83,7 @@ export interface Services {
     plan(
       request: MassSendRequest,
     ): Promise<{ issues: InputIssue[]; requests: FrozenRequest[]; openIds: string[] | null }>;
+    askForResults(appId: string): void;
   };
   recipients: RecipientStore;
   /** Whether anything is sent, and the way back where not. */

@@ -17,6 +17,7 @@ const MUTATIONS: Record<string, 'send' | 'admin'> = {
   preview: 'send',
   resumeSending: 'admin',
   setSpeed: 'send',
+  settleSend: 'admin',
   syncAnalytics: 'admin',
   uploadImage: 'send',
   uploadMedia: 'send',

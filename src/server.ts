@@ -111,7 +111,7 @@ export async function startGateway(deps: {
   const statuses = around('statuses', createStatusStore(database));
   const quotas = createQuotaStore(database);
   const materials = createMaterialStore(database);
-  const ids = createIds(clock);
+  const ids = createIds(() => clock.now());
   const intents = createIntentStore(database);
   await intents.discardStaged();
   const delivery = startDelivery({

@@ -54,32 +54,21 @@ function rowsWriter(file: Sqlite.Database): (push: ReceivedPush) => void {
   file.pragma('journal_mode = WAL');
   file.pragma('synchronous = FULL');
   const insertPush = file.prepare(
-    'insert into pushes (app_id, received_at, digest, msg_type, event, msg_id, raw, result, untold) values (?, ?, ?, ?, ?, ?, ?, ?, 1) on conflict do nothing',
+    'insert into pushes (app_id, received_at, digest, msg_type, event, msg_id, raw, result, untold) values (?, ?, ?, ?, ?, ?, ?, ?, 0) on conflict do nothing',
   );
   const findJob = file.prepare('select id, campaign_id from jobs where app_id = ? and msg_id = ?');
   const insertEvent = file.prepare(
     "insert into events (at, type, app_id, msg_id, raw_status, counts, copyright_check) values (?, 'MassSendJobFinished', ?, ?, ?, ?, ?)",
   );
-  const told = file.prepare('update pushes set untold = 0 where id = ?');
   return ({ appId, receivedAt, digest, msgType, event, raw, result }) => {
     const at = receivedAt.toISOString().replace('T', ' ').slice(0, 23);
     const msgId = result?.msgId ?? null;
     const written = JSON.stringify(result);
-    const { changes, lastInsertRowid } = insertPush.run(
-      appId,
-      at,
-      digest,
-      msgType,
-      event,
-      msgId,
-      raw,
-      written,
-    );
+    const { changes } = insertPush.run(appId, at, digest, msgType, event, msgId, raw, written);
     if (changes === 0 || !result) return;
     if (findJob.get(appId, msgId)) throw new Error('these pushes belong to no send');
     const { rawStatus, counts, copyrightCheck } = result;
     insertEvent.run(at, appId, msgId, rawStatus, JSON.stringify(counts), JSON.stringify(copyrightCheck));
-    told.run(lastInsertRowid);
   };
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 
 export interface Ids {
   /** `<prefix>_<time><chance>`: sorts by time and says what it is the id of. */
@@ -8,9 +7,9 @@ export interface Ids {
 
 const TIME_CHARACTERS = 9;
 
-export const createIds = (clock: Clock): Ids => ({
+export const createIds = (now: () => Date): Ids => ({
   next(prefix) {
-    const time = clock.now().getTime().toString(36).padStart(TIME_CHARACTERS, '0');
+    const time = now().getTime().toString(36).padStart(TIME_CHARACTERS, '0');
     return `${prefix}_${time}${randomBytes(10).toString('hex')}`;
   },
 });

@@ -11,7 +11,7 @@ export const SendStatus = {
 } as const;
 export type SendStatus = (typeof SendStatus)[keyof typeof SendStatus];
 
-/** The change that a fact brings, and the states a job may be in to take it: status only moves forward. */
+/** The change that a fact brings, and the states a job may be in to take it. */
 export const changeableFrom = {
   claim: ['PENDING'],
   expire: ['PENDING'],

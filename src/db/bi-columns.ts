@@ -10,7 +10,7 @@ export type ColumnKind = (typeof ColumnKind)[keyof typeof ColumnKind];
 
 export type Dialect = 'sqlite' | 'postgres';
 
-/** As the kit of columns.ts declares them, in the letters SQLite tells them with; it has no booleans of its own. */
+/** As the column makers of each database declare them, in the letters SQLite tells them with; it has no booleans of its own. */
 export const declaredTypes: Record<Dialect, Record<ColumnKind, string>> = {
   sqlite: {
     TEXT: 'TEXT',
@@ -34,8 +34,8 @@ export const declaredTypes: Record<Dialect, Record<ColumnKind, string>> = {
  * A column that the database computes from others of its row. SQLite declares no type for an expression in a view, and BI tools cannot
  * read a column without one, so whatever a view has to compute is a column of its table.
  *
- * They are not in tables.ts, so drizzle knows nothing of them: no `select()` of the gateway computes or reads one, no insert can name
- * one, and drizzle-kit, which compares tables.ts with its own snapshots and never with a database, does not want to drop them.
+ * They are not among the tables that drizzle knows: no `select()` of the gateway computes or reads one, no insert can name one, and
+ * drizzle-kit, which compares those tables with its own snapshots and never with a database, does not want to drop them.
  */
 export interface GeneratedColumn {
   table: string;

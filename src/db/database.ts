@@ -6,15 +6,15 @@ import type { Tables } from './tables.ts';
 /** Drizzle, in the subset that SQLite and Postgres share, typed against SQLite. */
 export type Queries = Pick<
   BetterSQLite3Database,
-  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | '$with' | 'with'
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'
 >;
 
 /** A query that was built and not run yet. */
 export type Statement<T = unknown> = PromiseLike<T>;
 
 /**
- * Statements that belong together: a list of them, or a generator that yields them and is given their rows. A generator, because
- * better-sqlite3 runs a transaction synchronously and Postgres does not, and this is the one form that both can drive.
+ * Statements that belong together: a generator that yields them and is given their rows, because better-sqlite3 runs a transaction
+ * synchronously and Postgres does not, and this is the one form that both can drive.
  */
 export type Work<T> = Iterator<Statement, T, unknown>;
 

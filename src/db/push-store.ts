@@ -1,4 +1,4 @@
-import { and, eq, lte } from 'drizzle-orm';
+import { and, eq, lte, sql } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import { isAnswerToCome } from './answer-to-come.ts';
 import { place, placesOf, prepared } from './built-once.ts';
@@ -83,7 +83,7 @@ const untoldPush = prepared((tx, t) =>
   tx
     .select({ id: t.pushes.id })
     .from(t.pushes)
-    .where(and(eq(t.pushes.appId, place('appId')), eq(t.pushes.untold, true)))
+    .where(and(eq(t.pushes.appId, place('appId')), sql`${t.pushes.untold}`))
     .limit(1),
 );
 

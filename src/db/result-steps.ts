@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
@@ -116,7 +116,7 @@ export const untoldPushes = prepared((tx, t) =>
   tx
     .select()
     .from(t.pushes)
-    .where(and(eq(t.pushes.appId, place('appId')), eq(t.pushes.untold, true)))
+    .where(and(eq(t.pushes.appId, place('appId')), sql`${t.pushes.untold}`))
     .orderBy(asc(t.pushes.id)),
 );
 
@@ -153,7 +153,7 @@ export function* tell(
  */
 export function* retellPushes(tx: Queries, t: Tables, accepted: JobRow, msgId: string): Step<void> {
   const { id, appId, nextPollAt } = accepted;
-  const told = (yield* run(pushesOf(tx, t, { appId, msgId }))).filter(({ untold }) => !untold);
+  const told = yield* run(toldPushes(tx, t, { appId, msgId }));
   for (const { result, receivedAt } of told) {
     const [job] = yield* run(tx.select().from(t.jobs).where(eq(t.jobs.id, id)));
     if (result) yield* tell(tx, t, appId, result, receivedAt, job);
@@ -162,11 +162,16 @@ export function* retellPushes(tx: Queries, t: Tables, accepted: JobRow, msgId: s
   if (told.length > 0) yield* run(tx.update(t.jobs).set({ nextPollAt }).where(eq(t.jobs.id, id)));
 }
 
-/** Whether they were told is not asked of SQLite: it would take the index of that, which holds nearly all pushes. */
-const pushesOf = prepared((tx, t) =>
+const toldPushes = prepared((tx, t) =>
   tx
     .select()
     .from(t.pushes)
-    .where(and(eq(t.pushes.appId, place('appId')), eq(t.pushes.msgId, place('msgId'))))
+    .where(
+      and(
+        eq(t.pushes.appId, place('appId')),
+        eq(t.pushes.msgId, place('msgId')),
+        sql`not ${t.pushes.untold}`,
+      ),
+    )
     .orderBy(asc(t.pushes.id)),
 );

@@ -19,7 +19,7 @@ export interface ClaimedJob {
   request: FrozenRequest;
 }
 
-/** The path of a job from the intent to WeChat's verdict. The only writer of leases, fences and attempts. */
+/** The path of a job from the intent to WeChat's verdict. The only writer of fences and attempts, and of leases but for a copy that takes none over. */
 export function createSubmissionStore(database: Database, fence: number) {
   const { atomically, tables: t } = database;
   type Transaction = Parameters<Parameters<typeof atomically>[0]>[0];

@@ -48,7 +48,7 @@ export function takeOff(operation: Operation): void {
 }
 
 /** A reason may have 123 bytes. */
-export function closeLine({ client }: Line, code: CloseCode | number, reason: string): void {
+export function closeLine({ client }: Line, code: CloseCode, reason: string): void {
   client.close(code, Buffer.byteLength(reason) < 124 ? reason : '');
 }
 

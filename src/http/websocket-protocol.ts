@@ -9,9 +9,6 @@ import { closeLine, isOpen, type Line, operationOf, say } from './websocket-line
 import { CloseCode, MessageType, readMessage, SUBPROTOCOL } from './websocket-message.ts';
 import { createOperations } from './websocket-operations.ts';
 
-/** A code of our own, after HTTP's 429: what the protocol has does not say it. */
-const TOO_MANY_CONNECTIONS = 4429;
-
 /** Real time, whatever clock the gateway goes by: a client that says nothing is no client. */
 const INITIALISED_WITHIN_MS = 3_000;
 
@@ -30,7 +27,9 @@ export function createProtocol(graphql: GraphQLServer, callers: Callers, log: Lo
     line.opening = null;
     const caller = callers.ofSocket(opening.request, connectionParams);
     if (!caller) return closeLine(line, CloseCode.FORBIDDEN, 'Forbidden');
-    if (!shares.take(caller)) return closeLine(line, TOO_MANY_CONNECTIONS, 'Too many connections');
+    // The protocol has no code of its own for it, and clients take this one as final.
+    if (!shares.take(caller))
+      return closeLine(line, CloseCode.TOO_MANY_INITIALISATION_REQUESTS, 'Too many connections');
     line.caller = caller;
     say(line, { type: MessageType.CONNECTION_ACK });
   }

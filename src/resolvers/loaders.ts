@@ -106,7 +106,7 @@ export function createLoaders(
     campaignsOfArticle: ofArticle(analytics.campaignsOfArticles),
     campaign: known(campaigns.byIds),
     job: one(campaigns.jobsByIds),
-    // Of a campaign, the articles are those of its first job.
+    // The articles that a campaign shows are nearly always those of its first job.
     jobsOfCampaign: family(campaigns.jobsOfCampaigns, campaignOf, (all) =>
       articlesOfJob.expect([...all].flatMap(([first]) => first?.id ?? [])),
     ),

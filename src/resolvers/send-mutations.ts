@@ -24,7 +24,10 @@ const PreviewRecipientInput = builder.inputType('PreviewRecipientInput', {
   isOneOf: true,
   fields: (t) => ({
     openId: t.string({ description: 'A follower, by OpenID.' }),
-    wxName: t.string({ description: 'Anybody, by WeChat name (微信号); a hundred times a day.' }),
+    wxName: t.string({
+      description:
+        'Anybody, by WeChat name (微信号); as often in a day as the quota PREVIEWS_PER_DAY allows.',
+    }),
   }),
 });
 

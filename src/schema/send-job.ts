@@ -8,7 +8,8 @@ import { CopyrightCheck } from './copyright.ts';
 import { Node } from './node.ts';
 
 export const SendStatus = builder.enumType('SendStatus', {
-  description: 'Where a send stands. It only moves forward.',
+  description:
+    'Where a send stands. It moves forward, but for two: a call that WeChat puts off is PENDING again, and a DELETED that nobody here asked for becomes SENT or FAILED where a result event says so. What came last is what holds: take it by the order of events, not of this list.',
   values: {
     [Statuses.PENDING]: { description: 'Stored, not yet handed to WeChat.' },
     [Statuses.SUBMITTING]: { description: 'A call is under way.' },

@@ -21,9 +21,9 @@ const GROWING = [
   'audit',
 ];
 
-/** Goes through a table, or through all of an account in it, or all that is old. */
+/** Goes through a table, or through all of an account in it, or all that is old. The index of what is not told has nothing else in it. */
 const THROUGH_ALL = new RegExp(
-  `^(SCAN (${GROWING.join('|')})\\b|SEARCH (${GROWING.join('|')}) USING .*\\((app_id|status|untold)=\\?( AND (counts_at|created_at|at)<\\?)?\\)$)`,
+  `^(SCAN (${GROWING.join('|')})\\b|SEARCH (${GROWING.join('|')}) USING (?!INDEX pushes_untold).*\\((app_id|status|untold)=\\?( AND (counts_at|created_at|at)<\\?)?\\)$)`,
 );
 
 /** Ends with the first row of an index. */

@@ -1,5 +1,4 @@
 import { openCallback } from './callback/open.ts';
-import type { PushReceipt, ReceivedPush } from './callback/received-push.ts';
 import { type KnowingInbox, watchInbox } from './callback/watched-inbox.ts';
 import type { Clock } from './clock.ts';
 import type { AccountConfig } from './config/accounts-file.ts';
@@ -25,7 +24,7 @@ export async function openFront(deps: {
   services: Services;
   callers: Callers;
   observer: Observer;
-  inbox: KnowingInbox<ReceivedPush, PushReceipt>;
+  inbox: KnowingInbox;
   scrape: () => Promise<{ contentType: string; body: string }>;
   isUsable: () => Promise<boolean>;
   isClosing: () => boolean;

@@ -9,6 +9,33 @@ export interface ObservedOperation {
   ended(kind: OperationKind, outcome: OperationOutcome): void;
 }
 
+/** Why a push was refused. */
+export const PushRefusal = {
+  /** The account takes none. */
+  DISABLED: 'disabled',
+  /** Plain where it must be encrypted, or the other way round. */
+  MODE: 'mode',
+  ACCOUNT: 'account',
+  METHOD: 'method',
+  SIZE: 'size',
+  REPLAY: 'replay',
+  SIGNATURE: 'signature',
+  APP: 'app',
+  DOCTYPE: 'doctype',
+  UNREADABLE: 'unreadable',
+} as const;
+export type PushRefusal = (typeof PushRefusal)[keyof typeof PushRefusal];
+
+/** What becomes of a push that is taken. */
+export const PushKind = {
+  /** The result of a send. */
+  RESULT: 'result',
+  OTHER: 'other',
+  /** Delivered before. */
+  REPEAT: 'repeat',
+} as const;
+export type PushKind = (typeof PushKind)[keyof typeof PushKind];
+
 /** What is known of a push without its contents. */
 export interface ObservedPush {
   appId: string;
@@ -43,24 +70,13 @@ export interface Observer {
   ): Promise<T>;
   call(call: ObservedCall): void;
   /** @param lagSeconds from when WeChat made it to its arrival; null where it does not say */
-  pushReceived(kind: string, lagSeconds: number | null): void;
-  pushRefused(reason: string): void;
+  pushReceived(kind: PushKind, lagSeconds: number | null): void;
+  pushRefused(reason: PushRefusal): void;
   /** The timestamp of a push is older than it should be. */
   oldTimestamp(): void;
   /** @returns told when the push is stored, or is not */
   push(about: { appId: string }): { ended(push: Partial<ObservedPush>, stored: boolean): void };
 }
-
-export const silentObserver: Observer = {
-  operation: () => ({ run: (work) => work(), ended() {} }),
-  takenIn() {},
-  attempt: (_, run) => run(),
-  call() {},
-  pushReceived() {},
-  pushRefused() {},
-  oldTimestamp() {},
-  push: () => ({ ended() {} }),
-};
 
 /** Tells both. */
 export function both(one: Observer, other: Observer): Observer {

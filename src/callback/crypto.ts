@@ -6,6 +6,7 @@ import {
   randomBytes as nodeRandomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import { PushRefusal } from '../observer.ts';
 import { PushRefusedError } from './push-refused-error.ts';
 
 export type RandomBytes = (size: number) => Buffer;
@@ -67,18 +68,24 @@ export const createPushCipher = (
       const sealed = Buffer.from(ciphertext, 'base64');
       // Node's decoder skips what is not base64.
       if (sealed.toString('base64') !== ciphertext) {
-        throw new PushRefusedError(400, 'the ciphertext is not base64');
+        throw new PushRefusedError(400, PushRefusal.UNREADABLE, 'the ciphertext is not base64');
       }
       if (sealed.length === 0 || sealed.length % AES_BLOCK !== 0) {
-        throw new PushRefusedError(400, 'the ciphertext is not a whole number of blocks');
+        throw new PushRefusedError(
+          400,
+          PushRefusal.UNREADABLE,
+          'the ciphertext is not a whole number of blocks',
+        );
       }
       const decipher = createDecipheriv(CIPHER, key, iv).setAutoPadding(false);
       const plain = unpad(Buffer.concat([decipher.update(sealed), decipher.final()]));
-      if (plain.length < HEADER_BYTES) throw new PushRefusedError(400, 'the decrypted text has no header');
+      if (plain.length < HEADER_BYTES)
+        throw new PushRefusedError(400, PushRefusal.UNREADABLE, 'the decrypted text has no header');
       const end = HEADER_BYTES + plain.readUInt32BE(RANDOM_BYTES);
-      if (end > plain.length) throw new PushRefusedError(400, 'the decrypted text is shorter than it says');
+      if (end > plain.length)
+        throw new PushRefusedError(400, PushRefusal.UNREADABLE, 'the decrypted text is shorter than it says');
       if (!plain.subarray(end).equals(Buffer.from(appId))) {
-        throw new PushRefusedError(403, 'the push is for another app');
+        throw new PushRefusedError(403, PushRefusal.APP, 'the push is for another app');
       }
       return plain.toString('utf8', HEADER_BYTES, end);
     },
@@ -94,6 +101,7 @@ const unpad = (padded: Buffer): Buffer => {
   const size = padded.at(-1)!;
   const start = padded.length - size;
   const intact = size >= 1 && size <= PADDING_BLOCK && padded.subarray(start).every((byte) => byte === size);
-  if (start < 0 || !intact) throw new PushRefusedError(400, 'the padding of the decrypted text is broken');
+  if (start < 0 || !intact)
+    throw new PushRefusedError(400, PushRefusal.UNREADABLE, 'the padding of the decrypted text is broken');
   return padded.subarray(0, start);
 };

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { type Observer, PushKind, PushRefusal } from '../observer.ts';
 import { type ForwardAnswer, type ForwardPush, PushUndeliverableError } from './forward.ts';
 import { massSendJobFinish } from './mass-send-job-finish.ts';
-import { type CallbackObserver, nobodyCounts, PushKind } from './observer.ts';
 import { emptyRecord, type PushRecord, textOf, wholeNumberOf } from './push-record.ts';
 import { PushRefusedError } from './push-refused-error.ts';
 import { readPush } from './read-push.ts';
@@ -45,7 +45,7 @@ export interface CallbackHandlerDeps {
   maxAgeMs: number;
   clock: Clock;
   log: Log;
-  observe?: CallbackObserver;
+  observe?: Pick<Observer, 'pushReceived' | 'pushRefused' | 'oldTimestamp'>;
 }
 
 /**
@@ -53,22 +53,24 @@ export interface CallbackHandlerDeps {
  * push is stored; an error brings it again. The handler never rejects.
  */
 export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
-  const { accounts, inbox, forward, maxAgeMs, clock, log, observe = nobodyCounts } = deps;
+  const { accounts, inbox, forward, maxAgeMs, clock, log, observe } = deps;
 
   const answer = async (request: CallbackRequest): Promise<CallbackResponse> => {
     const { method, appId, query, body } = request;
     const account = accounts(appId);
-    if (account === undefined) throw new PushRefusedError(404, 'no such account');
+    if (account === undefined) throw new PushRefusedError(404, PushRefusal.ACCOUNT, 'no such account');
     if (method === 'GET') return { status: 200, body: verifyHandshake(account, query) };
-    if (method !== 'POST') throw new PushRefusedError(405, 'only GET and POST are answered here');
-    if (request.wire.body.length > MAX_PUSH_BYTES) throw new PushRefusedError(413, 'the push is too large');
+    if (method !== 'POST')
+      throw new PushRefusedError(405, PushRefusal.METHOD, 'only GET and POST are answered here');
+    if (request.wire.body.length > MAX_PUSH_BYTES)
+      throw new PushRefusedError(413, PushRefusal.SIZE, 'the push is too large');
     const now = clock.now();
     const verified = verifyPush(account, query, body);
     const record = understand(appId, verified.message);
     const push = toReceivedPush(appId, verified, record, now);
     const receipt = await inbox.receive(push);
     if (receipt === PushReceipt.FORGED) {
-      throw new PushRefusedError(403, 'the signature was used for another push before');
+      throw new PushRefusedError(403, PushRefusal.REPLAY, 'the signature was used for another push before');
     }
     tell(request, verified, push, receipt, createdAt(record));
     if (account.callbackForwardUrl === null || push.result) return { status: 200, body: 'success' };
@@ -96,7 +98,7 @@ export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
     const ageMs = signedAt === null ? 0 : receivedAt.getTime() - signedAt.getTime();
     if (ageMs > maxAgeMs) {
       log.warn({ appId, remoteAddress, ageMs }, 'a push was signed long ago and is taken all the same');
-      observe.oldTimestamp();
+      observe?.oldTimestamp();
     }
     if (result) {
       const { msgId, rawStatus, counts } = result;
@@ -104,7 +106,7 @@ export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
     }
     const kind = result ? PushKind.RESULT : PushKind.OTHER;
     const lag = createdAt === null ? null : Math.max(0, receivedAt.getTime() / 1000 - createdAt);
-    observe.pushReceived(receipt === PushReceipt.KNOWN ? PushKind.REPEAT : kind, lag);
+    observe?.pushReceived(receipt === PushReceipt.KNOWN ? PushKind.REPEAT : kind, lag);
   };
 
   const passOn = async (
@@ -127,9 +129,9 @@ export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
       return await answer(request);
     } catch (error) {
       if (error instanceof PushRefusedError) {
-        const { status, message } = error;
+        const { status, reason, message } = error;
         log.warn({ appId, remoteAddress, status, reason: message }, 'push refused');
-        observe.pushRefused(message);
+        observe?.pushRefused(reason);
         return { status, body: message };
       }
       log.error({ appId, reason: rootMessage(error) }, 'push not stored, WeChat will repeat it');

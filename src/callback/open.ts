@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Observer } from '../observer.ts';
 import { createForwarder } from './forward.ts';
 import { createCallbackHandler } from './handler.ts';
-import type { CallbackObserver } from './observer.ts';
 import type { PushInbox } from './received-push.ts';
 import type { CallbackAccount } from './verify-push.ts';
 
@@ -13,7 +13,7 @@ export const openCallback = (deps: {
   settings: { maxAgeMs: number; forwardAllow: readonly string[] };
   clock: Clock;
   log: Log;
-  observe?: CallbackObserver;
+  observe?: Observer;
 }) => {
   const { accounts, settings, clock } = deps;
   return createCallbackHandler({

@@ -1,3 +1,5 @@
+import type { PushRefusal } from '../observer.ts';
+
 export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 413;
 
 /**
@@ -8,9 +10,11 @@ export class PushRefusedError extends Error {
   override readonly name = 'PushRefusedError' as const;
   /** The HTTP status of the answer. */
   readonly status: RefusalStatus;
+  readonly reason: PushRefusal;
 
-  constructor(status: RefusalStatus, message: string) {
+  constructor(status: RefusalStatus, reason: PushRefusal, message: string) {
     super(message);
     this.status = status;
+    this.reason = reason;
   }
 }

@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
+import { PushRefusal } from '../observer.ts';
 import { mayDeclare } from './declarations.ts';
 import { emptyRecord, isRecord, MOST_LEVELS, type PushRecord, type PushValue } from './push-record.ts';
 import { PushRefusedError } from './push-refused-error.ts';
@@ -7,7 +8,7 @@ import { UnreadablePushError } from './unreadable-push-error.ts';
 import { decodeReferences } from './xml-references.ts';
 
 const refuseDoctype = (): never => {
-  throw new PushRefusedError(400, 'the push holds a DOCTYPE');
+  throw new PushRefusedError(400, PushRefusal.DOCTYPE, 'the push holds a DOCTYPE');
 };
 
 // Keeps nothing from one document to the next, so it is a constant like a regular expression.

@@ -1,3 +1,4 @@
+import { PushRefusal } from '../observer.ts';
 import { ciphertextCandidates } from './ciphertexts.ts';
 import { createPushCipher, sameSignature, signature } from './crypto.ts';
 import { PushRefusedError } from './push-refused-error.ts';
@@ -31,7 +32,8 @@ export interface VerifiedPush {
 export const verifyHandshake = (account: CallbackAccount, query: URLSearchParams): string => {
   const token = tokenOf(account);
   const given = required(query, 'signature');
-  if (!isSigned(token, query, given)) throw new PushRefusedError(403, 'the signature is wrong');
+  if (!isSigned(token, query, given))
+    throw new PushRefusedError(403, PushRefusal.SIGNATURE, 'the signature is wrong');
   return query.get('echostr') ?? '';
 };
 
@@ -47,11 +49,14 @@ export const verifyPush = (account: CallbackAccount, query: URLSearchParams, bod
 
   if (!encrypted) {
     // A plain signature does not cover the body: whoever has seen one address can write any push.
-    if (keys.length > 0) throw new PushRefusedError(403, 'this account takes encrypted pushes only');
-    if (!isSigned(token, query, given)) throw new PushRefusedError(403, 'the signature is wrong');
+    if (keys.length > 0)
+      throw new PushRefusedError(403, PushRefusal.MODE, 'this account takes encrypted pushes only');
+    if (!isSigned(token, query, given))
+      throw new PushRefusedError(403, PushRefusal.SIGNATURE, 'the signature is wrong');
     return { message: body, plainSignature: given, signedAt: signedAt(query) };
   }
-  if (keys.length === 0) throw new PushRefusedError(403, 'this account has no key for encrypted pushes');
+  if (keys.length === 0)
+    throw new PushRefusedError(403, PushRefusal.MODE, 'this account has no key for encrypted pushes');
   // In compatible mode the plain fields stand beside the ciphertext; only the ciphertext is signed, so only it counts.
   let isFound = false;
   for (const ciphertext of ciphertextCandidates(body)) {
@@ -60,8 +65,8 @@ export const verifyPush = (account: CallbackAccount, query: URLSearchParams, bod
     const message = decrypt(account.appId, keys, ciphertext);
     return { message, plainSignature: null, signedAt: signedAt(query) };
   }
-  if (!isFound) throw new PushRefusedError(400, 'the body holds no ciphertext');
-  throw new PushRefusedError(403, 'the signature is wrong');
+  if (!isFound) throw new PushRefusedError(400, PushRefusal.UNREADABLE, 'the body holds no ciphertext');
+  throw new PushRefusedError(403, PushRefusal.SIGNATURE, 'the signature is wrong');
 };
 
 const signedAt = (query: URLSearchParams): Date | null => {
@@ -72,13 +77,14 @@ const signedAt = (query: URLSearchParams): Date | null => {
 const tokenOf = ({ callbackToken }: CallbackAccount): string => {
   // An empty token would make signatures that anyone can compute.
   if (callbackToken === null || callbackToken === '')
-    throw new PushRefusedError(403, 'this account takes no pushes');
+    throw new PushRefusedError(403, PushRefusal.DISABLED, 'this account takes no pushes');
   return callbackToken;
 };
 
 const required = (query: URLSearchParams, name: 'signature' | 'msg_signature'): string => {
   const given = query.get(name);
-  if (given === null || given === '') throw new PushRefusedError(401, `${name} is missing`);
+  if (given === null || given === '')
+    throw new PushRefusedError(401, PushRefusal.SIGNATURE, `${name} is missing`);
   return given;
 };
 

@@ -1,23 +1,20 @@
-import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { Log } from '../log.ts';
 import type { Observer } from '../observer.ts';
-
-interface Push {
-  appId: string;
-  result: DeliveryResult | null;
-}
+import type { PushInbox, PushReceipt, ReceivedPush } from './received-push.ts';
 
 /** Stores pushes, and knows which job a result belongs to; null where it belongs to none. */
-export interface KnowingInbox<P extends Push, Receipt> {
-  receive(push: P): Promise<{ receipt: Receipt; job: { campaignId: string; jobId: string } | null }>;
+export interface KnowingInbox {
+  receive(
+    push: ReceivedPush,
+  ): Promise<{ receipt: PushReceipt; job: { campaignId: string; jobId: string } | null }>;
 }
 
 /** An inbox that tells which campaign a result belongs to, once it is stored: the log and the traces know it by that. */
-export function watchInbox<P extends Push, Receipt>(deps: {
-  inbox: KnowingInbox<P, Receipt>;
+export function watchInbox(deps: {
+  inbox: KnowingInbox;
   observer: Pick<Observer, 'push'>;
   log: Log;
-}): { receive(push: P): Promise<Receipt> } {
+}): PushInbox {
   const { inbox, observer, log } = deps;
   return {
     async receive(push) {

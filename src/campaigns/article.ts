@@ -11,7 +11,7 @@ export interface Article {
   showCoverPic?: boolean | null;
 }
 
-const LIMITS = {
+export const articleLimits = {
   articles: 8,
   title: 64,
   digest: 128,
@@ -23,9 +23,9 @@ const LIMITS = {
 export function checkArticles(articles: readonly Article[]): InputIssue[] {
   return [
     ...when(
-      articles.length < 1 || articles.length > LIMITS.articles,
+      articles.length < 1 || articles.length > articleLimits.articles,
       ['articles'],
-      `must be 1 to ${LIMITS.articles} articles, there are ${articles.length}`,
+      `must be 1 to ${articleLimits.articles} articles, there are ${articles.length}`,
     ),
     ...articles.flatMap((article, index) => checkArticle(article, ['articles', String(index)])),
   ];
@@ -42,17 +42,21 @@ function checkArticle({ title, thumbMediaId, content, digest }: Article, path: s
     );
   return [
     ...required('title', title),
-    ...atMost(LIMITS.title, 'title', title),
+    ...atMost(articleLimits.title, 'title', title),
     ...required('thumbMediaId', thumbMediaId),
     ...required('content', content),
     ...when(
-      characters(content) >= LIMITS.contentCharacters,
+      characters(content) >= articleLimits.contentCharacters,
       [...path, 'content'],
       `must have fewer than 20,000 characters, it has ${characters(content).toLocaleString('en')}`,
     ),
-    ...when(utf8Bytes(content) >= LIMITS.contentBytes, [...path, 'content'], 'must be smaller than 1 MB'),
+    ...when(
+      utf8Bytes(content) >= articleLimits.contentBytes,
+      [...path, 'content'],
+      'must be smaller than 1 MB',
+    ),
     ...checkMiniProgramCards(content, [...path, 'content']),
-    ...atMost(LIMITS.digest, 'digest', digest ?? ''),
+    ...atMost(articleLimits.digest, 'digest', digest ?? ''),
   ];
 }
 
@@ -61,9 +65,9 @@ function checkMiniProgramCards(content: string, path: string[]): InputIssue[] {
   return [...content.matchAll(/data-miniprogram-title\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].flatMap((match) => {
     const title = (match[1] ?? match[2] ?? '').replace(/&(?:#\d+|#x[\da-f]+|\w+);/gi, '·');
     return when(
-      characters(title) > LIMITS.cardTitle,
+      characters(title) > articleLimits.cardTitle,
       path,
-      `has a mini-program card whose title has ${characters(title)} characters; at most ${LIMITS.cardTitle} are allowed`,
+      `has a mini-program card whose title has ${characters(title)} characters; at most ${articleLimits.cardTitle} are allowed`,
     );
   });
 }

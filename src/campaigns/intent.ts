@@ -7,7 +7,6 @@ export interface Intent {
   campaign: Omit<Campaign, 'status' | 'recipients' | 'submittedAt' | 'finishedAt' | 'deletedAt'> & {
     /** Of the whole input: tells a repetition from another send under the same key. */
     fingerprint: string;
-    sendBefore: Date | null;
   };
   jobs: {
     id: string;

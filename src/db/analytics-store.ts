@@ -91,8 +91,16 @@ export function createAnalyticsStore({ read, atomically, tables: t }: Database) 
 
     /** The last tries for the days from `from` on. */
     async tries(appId: string, from: Day): Promise<AnalyticsTry[]> {
-      const { answer: _, appId: account, errcode: __, ...columns } = t.analyticsAnswers;
-      const { report, day, outcome, triedAt, failures, fetchedAt, delayed } = columns;
+      const {
+        appId: account,
+        report,
+        day,
+        outcome,
+        triedAt,
+        failures,
+        fetchedAt,
+        delayed,
+      } = t.analyticsAnswers;
       return read
         .select({ report, day, outcome, triedAt, failures, fetchedAt, delayed })
         .from(t.analyticsAnswers)

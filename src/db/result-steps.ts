@@ -56,11 +56,11 @@ export function* applyResult(
     yield* run(tx.update(t.jobArticles).set({ deletedAt: null }).where(eq(t.jobArticles.jobId, job.id)));
     return yield* writeArticles(tx, t, { ...job, deletedAt: null }, result);
   }
-  const moved =
+  const staysPut =
     !isDecided ||
     job.status === status ||
     !(changeableFrom.finish as readonly SendStatus[]).includes(job.status);
-  if (moved) {
+  if (staysPut) {
     yield* run(tx.update(t.jobs).set(figures).where(eq(t.jobs.id, job.id)));
     yield* refreshCampaign(tx, t, job.campaignId);
   } else {

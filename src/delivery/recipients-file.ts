@@ -9,7 +9,6 @@ const PATH = ['audience', 'openIdsFile'];
 const LISTED_ISSUES = 100;
 
 export interface ReadRecipients {
-  count: number;
   /** Of all OpenIDs in their order: two files with the same one ask for the same. */
   sha256: string;
   issues: InputIssue[];
@@ -74,5 +73,5 @@ export async function readRecipients(
       await emit(held.splice(0, size), isOnly && held.length === 0 && size === count);
     }
   }
-  return { count, sha256: hash.digest('hex'), issues };
+  return { sha256: hash.digest('hex'), issues };
 }

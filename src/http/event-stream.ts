@@ -8,11 +8,7 @@ import type { Connection } from './connection.ts';
 import { EVENT_STREAM, type EventStreams } from './event-stream-response.ts';
 import { type Feed, isFeed } from './feed.ts';
 import type { GraphQLServer } from './graphql.ts';
-
-const PARAMETERS = new Set(['query', 'variables', 'operationName', 'extensions']);
-
-const isFieldsIfAny = (value: unknown): boolean =>
-  value == null || (typeof value === 'object' && !Array.isArray(value));
+import { hasOnlyParameters, isFieldsIfAny } from './params.ts';
 
 /** Whether nothing is odd about it; what is, the server knows better how to refuse. */
 function isPlain(params: GraphQLParams): params is GraphQLParams & { query: string } {
@@ -22,7 +18,7 @@ function isPlain(params: GraphQLParams): params is GraphQLParams & { query: stri
     isFieldsIfAny(variables) &&
     (operationName == null || typeof operationName === 'string') &&
     isFieldsIfAny(extensions) &&
-    Object.keys(params).every((name) => PARAMETERS.has(name))
+    hasOnlyParameters(params)
   );
 }
 

@@ -1,14 +1,13 @@
 import type { GraphQLParams } from 'graphql-yoga';
 import { wrongVariables } from './exact-numbers.ts';
 import type { KnownQueries, ReadyQuery } from './known-queries.ts';
+import { hasOnlyParameters, isFieldsIfAny } from './params.ts';
 import { createRecent } from './recent.ts';
 import { readBody } from './request-body.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** How much is kept. Dashboards ask for the same again and again, to the letter. */
 const MOST = { requests: 500, characters: 5_000 };
-
-const PARAMETERS = new Set(['query', 'variables', 'operationName', 'extensions']);
 
 /** What a body asks for, ready to be run. */
 export interface KnownRequest {
@@ -57,8 +56,8 @@ function askedFor(body: GraphQLParams | null, trusted: TrustedDocuments | null):
   const params = body && trusted ? orNull(() => trusted({ ...body })) : body;
   if (params === null || Array.isArray(params)) return null;
   const { query, variables, operationName, extensions } = params as Record<string, unknown>;
-  if (!Object.keys(params).every((name) => PARAMETERS.has(name))) return null;
-  if (typeof query !== 'string' || !isMap(variables) || !isMap(extensions)) return null;
+  if (!hasOnlyParameters(params)) return null;
+  if (typeof query !== 'string' || !isFieldsIfAny(variables) || !isFieldsIfAny(extensions)) return null;
   if (operationName != null && (typeof operationName !== 'string' || operationName === '')) return null;
   if (variables && wrongVariables(variables)) return null;
   return {
@@ -68,9 +67,6 @@ function askedFor(body: GraphQLParams | null, trusted: TrustedDocuments | null):
     extensions: extensions ?? {},
   };
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> | null | undefined =>
-  value == null || (typeof value === 'object' && !Array.isArray(value));
 
 function orNull<T>(ask: () => T): T | null {
   try {

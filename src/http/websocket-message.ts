@@ -1,4 +1,5 @@
 import type { GraphQLParams } from 'graphql-yoga';
+import { type Fields, isFields, isFieldsIfAny } from './params.ts';
 
 /** The subprotocol, as https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md has it. */
 export const SUBPROTOCOL = 'graphql-transport-ws';
@@ -28,8 +29,6 @@ export const MessageType = {
 } as const;
 export type MessageType = (typeof MessageType)[keyof typeof MessageType];
 
-type Fields = Record<string, unknown>;
-
 /** What a client may say. */
 export type ClientMessage =
   | { type: typeof MessageType.CONNECTION_INIT; payload?: Fields | undefined }
@@ -42,9 +41,6 @@ export type ClientMessage =
 /** What only a server says. */
 const SERVERS = 'of a server';
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isFieldsIfAny = (value: unknown): boolean => value == null || isFields(value);
 const isTextIfAny = (value: unknown): boolean => value == null || typeof value === 'string';
 
 function isOperation(payload: unknown, hasQuery: (payload: Fields) => boolean): boolean {

@@ -2,21 +2,15 @@ import { Counter, Histogram, Registry } from 'prom-client';
 import type { AccountProfile } from '../campaigns/account.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Observer } from '../observer.ts';
+import { type Observer, PushKind, PushRefusal } from '../observer.ts';
 import { type EndpointName, endpoints } from '../wechat/endpoints.ts';
 import { ErrcodeClass, errcodeMeaning } from '../wechat/errcodes.ts';
 import { type GaugeReader, registerGauges } from './gauges.ts';
 import { registerProcess } from './process.ts';
-import { REFUSALS, refusalOf } from './refusals.ts';
 
 /** Seconds. */
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const LAG_BUCKETS = [1, 2, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400];
-
-/** What a label may be. Anything else is counted as `other`, so that nobody outside can make the number of series grow. */
-const PUSH_KINDS = ['result', 'other', 'repeat'] as const;
-
-const oneOf = (known: readonly string[], value: string): string => (known.includes(value) ? value : 'other');
 
 export interface Metrics {
   observer: Observer;
@@ -85,8 +79,8 @@ export function createMetrics(deps: {
     registers,
   });
   // A series that is not there yet looks to an alert like one that is away.
-  for (const kind of PUSH_KINDS) pushes.inc({ kind }, 0);
-  for (const reason of REFUSALS) refused.inc({ reason }, 0);
+  for (const kind of Object.values(PushKind)) pushes.inc({ kind }, 0);
+  for (const reason of Object.values(PushRefusal)) refused.inc({ reason }, 0);
   const gauges = registerGauges({ ...deps, registers });
   const stopProcess = registerProcess(registers);
 
@@ -107,11 +101,10 @@ export function createMetrics(deps: {
         durationMs / 1000,
       ),
     pushReceived(kind, lagSeconds) {
-      const word = oneOf(PUSH_KINDS, kind.toLowerCase());
-      pushes.inc({ kind: word });
-      if (word === 'result' && lagSeconds !== null) lag.observe(Math.max(lagSeconds, 0));
+      pushes.inc({ kind });
+      if (kind === PushKind.RESULT && lagSeconds !== null) lag.observe(Math.max(lagSeconds, 0));
     },
-    pushRefused: (reason) => refused.inc({ reason: refusalOf(reason) }),
+    pushRefused: (reason) => refused.inc({ reason }),
     oldTimestamp: () => old.inc(),
     push: () => ({ ended() {} }),
   };
@@ -134,5 +127,5 @@ const endpointOf = (endpoint: string): EndpointName | 'other' =>
 
 const outcomeOf = (code: number | null): string => {
   if (code === null) return 'no_answer';
-  return code === 0 ? 'ok' : (ErrcodeClass[errcodeMeaning(code).kind] ?? 'other').toLowerCase();
+  return code === 0 ? 'ok' : ErrcodeClass[errcodeMeaning(code).kind].toLowerCase();
 };

@@ -1,4 +1,5 @@
 import { Scope } from '../access/scope.ts';
+import { articleLimits } from '../campaigns/article.ts';
 import type { Campaign, SendJob } from '../campaigns/campaign.ts';
 import { type InputIssue, when } from '../campaigns/input-issue.ts';
 import { MessageType } from '../campaigns/message.ts';
@@ -10,8 +11,6 @@ import { DeleteMassResult, SetSpeedResult } from '../schema/results.ts';
 import { accountArgument, findAccount } from './account-argument.ts';
 import { createLoaders } from './loaders.ts';
 import { checkMsgId } from './message-status.ts';
-
-const MOST_ARTICLES = 8;
 
 /** Only what was sent can be deleted, and only articles and videos; of a send that was not made here WeChat is the judge. */
 function checkDeletable(job: SendJob, campaign: Campaign | null): InputIssue[] {
@@ -51,7 +50,11 @@ builder.mutationField('deleteMass', (t) =>
       const campaign = job ? await ctx.loaders.campaign.load(job.campaignId) : null;
       const { appId } = accountArgument(ctx, args.account, [
         ...misspelt,
-        ...when(index < 0 || index > MOST_ARTICLES, ['articleIndex'], `must be 0 to ${MOST_ARTICLES}`),
+        ...when(
+          index < 0 || index > articleLimits.articles,
+          ['articleIndex'],
+          `must be 0 to ${articleLimits.articles}`,
+        ),
         ...(job ? checkDeletable(job, campaign) : []),
       ]);
       const articleIndex = index === 0 ? null : index;

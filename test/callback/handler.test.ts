@@ -375,7 +375,7 @@ describe('the age of a request', () => {
         message: 'a push was signed long ago and is taken all the same',
       },
     ]);
-    expect(counted).toEqual(['old', ['OTHER', null]]);
+    expect(counted).toEqual(['old', ['other', null]]);
   });
 
   it('is nothing to tell of within ten minutes, or where the timestamp is no number', async () => {
@@ -398,13 +398,13 @@ describe('what comes is counted', () => {
     const created = Math.floor(NOW.getTime() / 1000) - 3;
     const body = finishedXml().replace('1481013459', String(created));
     for (const request of [pushOf({ body }), pushOf(), pushOf({ token: 'guess' })]) await handle(request);
-    expect(counted).toEqual([['RESULT', expect.closeTo(3.123)], ['OTHER', null], 'the signature is wrong']);
+    expect(counted).toEqual([['result', expect.closeTo(3.123)], ['other', null], 'signature']);
   });
 
   it('as a repeat where it was there already', async () => {
     const { handle, counted } = createWorld({}, undefined, PushReceipt.KNOWN);
     await handle(pushOf());
-    expect(counted).toEqual([['REPEAT', null]]);
+    expect(counted).toEqual([['repeat', null]]);
   });
 });
 
@@ -413,7 +413,7 @@ describe('a signature that the inbox knows with another body', () => {
     const { handle, counted } = createWorld({}, undefined, PushReceipt.FORGED);
     const reason = 'the signature was used for another push before';
     expect(await handle(pushOf({ body: finishedXml() }))).toEqual({ status: 403, body: reason });
-    expect(counted).toEqual([reason]);
+    expect(counted).toEqual(['replay']);
   });
 
   it('is told to the inbox in plain mode only', async () => {

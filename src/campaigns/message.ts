@@ -47,6 +47,15 @@ export function checkMessage(message: Message, purpose: 'send' | 'preview'): Inp
   return [...checkText(fields, ['message', kind]), ...checkFields(message, purpose)];
 }
 
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
 function checkFields(message: Message, purpose: 'send' | 'preview'): InputIssue[] {
   const path = ['message', message.kind];
   const blank = (field: (string | number)[], value: string) =>
@@ -76,6 +85,11 @@ function checkFields(message: Message, purpose: 'send' | 'preview'): InputIssue[
           purpose === 'send' && message.cardExt != null,
           [...path, 'cardExt'],
           'is for previews only and cannot be sent',
+        ),
+        ...when(
+          purpose === 'preview' && message.cardExt != null && !isJsonObject(message.cardExt),
+          [...path, 'cardExt'],
+          'must be a JSON object, as text',
         ),
       ];
     case 'mpvideo':

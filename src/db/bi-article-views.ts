@@ -42,7 +42,7 @@ const msgDataId = text(
   'msg_data_id',
   'j.msg_data_id',
   "WeChat's id of the data in its article analytics.",
-  'WeChat has not accepted the send.',
+  'WeChat has not accepted the send, or only said that it had it already (45065), as it does for very large tags.',
 );
 
 export const articles: BiView = {
@@ -55,7 +55,7 @@ export const articles: BiView = {
       'article_msgid',
       'a.article_msgid',
       "`<msg_data_id>_<article_index>`, the `msgid` of WeChat's article analytics.",
-      'WeChat has not accepted the send.',
+      'As of `msg_data_id`.',
     ),
     ...keys,
     integer('article_index', 'a."index"', 'Its position, from 1. With `job_id`, the key of the view.'),

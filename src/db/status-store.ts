@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, lte, min } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lte, min, ne } from 'drizzle-orm';
 import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
@@ -54,6 +54,23 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
     yield* run(tx.insert(t.jobArticles).values(article).onConflictDoNothing());
   }
 
+  /** All sends of a material share its pages, so WeChat is asked what it makes of the others. */
+  function* askForSharers(tx: Transaction, { appId, campaignId, id }: JobRow, at: Date): Step<void> {
+    const [campaign] = yield* run(tx.select().from(t.campaigns).where(eq(t.campaigns.id, campaignId)));
+    if (!campaign || campaign.mediaId === null) return;
+    const { mediaId } = campaign;
+    const sharers = tx
+      .select({ id: t.campaigns.id })
+      .from(t.campaigns)
+      .where(and(eq(t.campaigns.appId, appId), eq(t.campaigns.mediaId, mediaId)));
+    const which = and(
+      inArray(t.jobs.campaignId, sharers),
+      eq(t.jobs.status, SendStatus.SENT),
+      ne(t.jobs.id, id),
+    );
+    yield* run(tx.update(t.jobs).set({ nextPollAt: at }).where(which));
+  }
+
   return {
     /** The send of an account whose result has been missing the longest, when it is due to be asked for. */
     async duePoll(appId: string, now: Date): Promise<JobRow | null> {
@@ -81,7 +98,8 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
       return row?.at ?? null;
     },
 
-    postponePoll: (jobId: string, polls: number, nextPollAt: Date): Promise<void> =>
+    /** @param nextPollAt null: it is not asked for any more */
+    postponePoll: (jobId: string, polls: number, nextPollAt: Date | null): Promise<void> =>
       atomically(function* (tx) {
         const open = and(eq(t.jobs.id, jobId), isNotNull(t.jobs.nextPollAt));
         yield* run(tx.update(t.jobs).set({ polls, nextPollAt }).where(open));
@@ -126,6 +144,7 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
         if (all) {
           yield* applyStatus(tx, job, null, SendStatus.DELETED, at, false);
           yield* run(tx.update(t.jobs).set({ deletionSeen: false }).where(eq(t.jobs.id, job.id)));
+          yield* askForSharers(tx, job, at);
         } else yield* changeJob(tx, t, { id: job.id, from: [job.status], set: { status: job.status }, at });
       }),
   };

@@ -12,7 +12,7 @@ interface PolledJob extends SendJob {
 export interface StatusStore {
   duePoll(appId: string, now: Date): Promise<PolledJob | null>;
   nextPoll(appId: string): Promise<Date | null>;
-  postponePoll(jobId: string, polls: number, nextPollAt: Date): Promise<void>;
+  postponePoll(jobId: string, polls: number, nextPollAt: Date | null): Promise<void>;
   recordStatus(appId: string, msgId: string, seen: SeenStatus, at: Date): Promise<void>;
 }
 
@@ -46,7 +46,9 @@ export function startPoller(deps: {
       await store.recordStatus(appId, job.msgId, seen, now);
     } else {
       const pause = Math.min(deps.statusPollMs * 2 ** (job.polls + 1), LONGEST_PAUSE_MS);
-      await store.postponePoll(job.id, job.polls + 1, new Date(now.getTime() + pause));
+      // Whose result is known is asked for once, as what it shares with another was deleted.
+      const next = isFinal(job.status) ? null : new Date(now.getTime() + pause);
+      await store.postponePoll(job.id, job.polls + 1, next);
     }
     return now;
   }

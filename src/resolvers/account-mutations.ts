@@ -36,7 +36,7 @@ builder.mutationField('deleteMass', (t) =>
     type: DeleteMassResult,
     extensions: needs(Scope.SEND),
     description:
-      'Deletes what was sent (message/mass/delete): mpnews and mpvideo only. The pages die, the cards that people have received stay. All sends of the same material share its pages.',
+      'Deletes what was sent (message/mass/delete): mpnews and mpvideo only. The pages die, the cards that people have received stay. All sends of the same material share its pages: where all of it is deleted, WeChat is asked what has become of the others, and they follow.',
     args: {
       msgId: t.arg.id({ required: true, description: "WeChat's id of a send, made here or elsewhere." }),
       articleIndex: t.arg.int({ description: 'One article, from 1. Left out or 0: all.' }),
@@ -61,6 +61,7 @@ builder.mutationField('deleteMass', (t) =>
       await ctx.wechat(appId).deleteMass(msgId, articleIndex);
       await ctx.statuses.recordDeletion(appId, msgId, articleIndex, ctx.clock.now());
       if (!job) return { deleted: null, alsoInvalidated: [] };
+      ctx.delivery.askForResults(appId);
       // What was read before is not so any more.
       ctx.loaders = createLoaders(ctx);
       const deleted = await ctx.loaders.campaign.load(job.campaignId);

@@ -39,6 +39,8 @@ it.each<[Message, string[]]>([
 
 it('lets a card_ext through to a preview', () => {
   expect(paths({ kind: 'wxcard', cardId: 'c', cardExt: '{"code":""}' }, 'preview')).toEqual([]);
+  for (const cardExt of ['', 'not json {', '[]', 'null'])
+    expect(paths({ kind: 'wxcard', cardId: 'c', cardExt }, 'preview')).toEqual(['message.wxcard.cardExt']);
 });
 
 it('takes several pictures for a picture message, and for no one material', () => {

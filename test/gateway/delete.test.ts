@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deleteMass, makeNews, makeVideo, send, sendThrough, textToTag } from '../kit/actions.ts';
 import { calls, lastBody } from '../kit/calls.ts';
+import { untilStatus } from '../kit/campaigns.ts';
 import { SENDALL } from '../kit/endpoints.ts';
 import { oneWorld } from '../kit/one-world.ts';
 import { runSql } from '../kit/sql.ts';
@@ -52,6 +53,23 @@ describe('the whole of a send', () => {
     expect(first).toMatchObject({ campaign: { status: 'DELETED' } });
     await world.clock.advance(60_000);
     expect(await deleteMass(world, { msgId })).toEqual(first);
+  });
+
+  it('takes the other sends of its material along, as WeChat says when it is asked', async () => {
+    await using world = await createWorld();
+    const mediaId = await makeNews(world, 2);
+    const one = await sendThrough(world, newsToTag('one', mediaId));
+    const two = await sendThrough(world, newsToTag('two', mediaId));
+    const other = await sendThrough(world, newsToTag('other', await makeNews(world, 1)));
+    await deleteMass(world, { msgId: one.msgId });
+    await untilStatus(world, two.id, 'DELETED');
+    const { articles } = (
+      await world.query<any>('query ($id: ID!) { campaign(id: $id) { articles { deletedAt } } }', {
+        id: two.id,
+      })
+    ).campaign;
+    expect(articles).toEqual(Array(2).fill({ deletedAt: world.clock.now().toISOString() }));
+    expect(await stateOf(world, other.id)).toMatchObject({ status: 'SENT', deletedAt: null });
   });
 
   it('is told to subscribers', async () => {

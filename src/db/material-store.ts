@@ -1,7 +1,8 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Article } from '../campaigns/article.ts';
 import type { KnownMaterial, MaterialKind } from '../campaigns/material.ts';
 import { type Database, run } from './database.ts';
+import { given } from './prepared.ts';
 
 interface Material extends KnownMaterial {
   appId: string;
@@ -10,14 +11,20 @@ interface Material extends KnownMaterial {
 }
 
 /** What was uploaded from here, so that what is sent later has titles and not only an id. */
-export function createMaterialStore({ atomically, read, tables: t }: Database) {
-  return {
-    find: (appId: string, mediaIds: readonly string[]): Promise<KnownMaterial[]> =>
+export function createMaterialStore({ atomically, read, prepare, isAmong, tables: t }: Database) {
+  const { appId: account, mediaId: id, type, createdAt } = t.materials;
+  const byIds = prepare<KnownMaterial>({
+    columns: { mediaId: id, type, createdAt },
+    build: (columns) =>
       read
-        .select({ mediaId: t.materials.mediaId, type: t.materials.type, createdAt: t.materials.createdAt })
+        .select(columns)
         .from(t.materials)
-        .where(and(eq(t.materials.appId, appId), inArray(t.materials.mediaId, [...mediaIds])))
-        .then((rows) => rows),
+        .where(and(eq(account, given('account', account)), isAmong(id, 'ids'))),
+  });
+
+  return {
+    find: async (appId: string, mediaIds: readonly string[]): Promise<KnownMaterial[]> =>
+      mediaIds.length === 0 ? [] : byIds({ account: appId, ids: mediaIds }),
 
     keep: (material: Material, articles: readonly Article[] = []): Promise<void> =>
       atomically(function* (tx) {

@@ -64,12 +64,17 @@ export async function holdLock(
 async function lockDatabase(url: string, onError: (error: Error) => void): Promise<pg.Client> {
   const client = new pg.Client(connectionTo(url));
   client.on('error', onError);
-  await client.connect();
-  for (let tries = 0; tries < LOCK_TRIES.count; tries++) {
-    const { rows } = await client.query('select pg_try_advisory_lock($1) as locked', [GATEWAY_LOCK]);
-    if (rows[0].locked) return client;
-    await setTimeout(LOCK_TRIES.pauseMs);
+  try {
+    await client.connect();
+    for (let tries = 0; tries < LOCK_TRIES.count; tries++) {
+      const { rows } = await client.query('select pg_try_advisory_lock($1) as locked', [GATEWAY_LOCK]);
+      if (rows[0].locked) return client;
+      await setTimeout(LOCK_TRIES.pauseMs);
+    }
+    throw new DatabaseInUseError('another gateway runs on this Postgres database');
+  } catch (error) {
+    // Not waited for: nobody may be there to answer.
+    client.end().catch(() => {});
+    throw error;
   }
-  await client.end();
-  throw new DatabaseInUseError('another gateway runs on this Postgres database');
 }

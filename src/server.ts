@@ -120,7 +120,7 @@ export async function startGateway(deps: {
     intents: around('intents', intents),
     findMaterials: materials.find,
     submissions: {
-      ...around('submissions', createSubmissionStore(database, ownership.fence)),
+      ...around('submissions', createSubmissionStore(database, ownership)),
       sendCallsSince: quotas.sendCallsSince,
     },
     statuses,

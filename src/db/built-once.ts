@@ -12,8 +12,7 @@ interface Preparable {
 }
 
 /**
- * A query with places for its values, built once for a connection: on the busiest paths that takes longer than running it. A transaction
- * of Postgres counts as a connection, so there it is built for each.
+ * A query with places for its values, built once for a connection: on the busiest paths that takes longer than running it.
  */
 export function prepared<T, Values extends object = Record<string, unknown>>(
   build: (queries: Queries, t: Tables) => Statement<T>,

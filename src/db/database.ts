@@ -63,6 +63,11 @@ export class DatabaseInUseError extends Error {
   override name = 'DatabaseInUseError' as const;
 }
 
+/** Another gateway has taken this database over; this one must not send any more. */
+export class TakenOverError extends Error {
+  override name = 'TakenOverError' as const;
+}
+
 /** Inside a generator of `atomically`: `const rows = yield* run(tx.select()…)`. */
 export function* run<T>(statement: Statement<T>): Generator<Statement, T, unknown> {
   return (yield statement) as T;

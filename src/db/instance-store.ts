@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, or, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { SendStatus } from '../campaigns/status.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -7,6 +7,7 @@ import { ownerOf } from './claim-queries.ts';
 import { type Database, oneByOne, type ProgressMemory, type Queries, run } from './database.ts';
 import { lastEventId } from './event-store.ts';
 import { changeJob, type Step } from './job-changes.ts';
+import { tellPushes } from './result-steps.ts';
 import type { Tables } from './tables.ts';
 
 const ID = 'gateway';
@@ -17,6 +18,8 @@ const NOTED_WITHIN_MS = 8_000;
 export interface Ownership {
   /** Goes with every step towards a send. */
   fence: number;
+  /** For whoever finds the fence of another. */
+  onTaken: () => void;
   /** No gateway had it before. */
   isNew: boolean;
   /** Since when nothing is sent, because this database is a copy; null where it is not. */
@@ -37,14 +40,14 @@ export function createInstanceStore(database: Database) {
   const canWrite = createWriteCheck(database);
   let memory: ProgressMemory | null = null;
   let fence = 0;
-  let tellTaken = () => {};
+  let onTaken = () => {};
 
   /**
    * Takes the database over from the process that had it before; throws `DatabaseInUseError` where that lives. One that lies elsewhere
    * than it used to, or is older than it once was, is a copy: it is held, and what it would send next counts as perhaps sent.
-   * @param onTaken called once where another gateway has taken it over in its turn, which Postgres lets it where our connection is lost
+   * @param tell called once where another gateway has taken it over in its turn, which Postgres lets it where our connection is lost
    */
-  async function takeOver(now: Date, onTaken: () => void): Promise<Ownership> {
+  async function takeOver(now: Date, tell: () => void): Promise<Ownership> {
     memory = await database.own(() => {
       // What cannot be read now is asked for by whoever wants to know whether it is ready.
       isOurs().catch(() => {});
@@ -53,9 +56,9 @@ export function createInstanceStore(database: Database) {
     const place = await database.place();
     const known = await database.read.select({ fence: t.instance.fence }).from(t.instance);
     // Before it is in the database itself: one that is there and not remembered was copied without what lies beside it.
-    if (known.length === 0 && !memory?.seen()) memory?.save({ fence: 0, lastEventId: 0 });
+    if (known.length === 0) memory?.save({ fence: memory.seen()?.fence ?? 0, lastEventId: 0 });
     const seen = memory?.seen() ?? null;
-    const ownership = await atomically(function* (tx): Step<Ownership> {
+    const ownership = await atomically(function* (tx): Step<Omit<Ownership, 'onTaken'>> {
       const [before] = yield* run(tx.select().from(t.instance).where(eq(t.instance.id, ID)));
       const lastId = yield* lastEventId(tx, t);
       const next = Math.max(before?.fence ?? 0, seen?.fence ?? 0) + 1;
@@ -65,20 +68,20 @@ export function createInstanceStore(database: Database) {
       const row = { id: ID, fence: next, place, heldSince, startedAt: now } as const;
       yield* run(tx.insert(t.instance).values(row).onConflictDoUpdate({ target: t.instance.id, set: row }));
       if (isCopy) yield* doubtEverythingDue(tx, t, now);
+      if (heldSince) yield* tellAllPushes(tx, t);
       return { fence: next, isNew: before === undefined, heldSince };
     });
     fence = ownership.fence;
-    tellTaken = onTaken;
+    onTaken = once(tell);
     await noteProgress();
-    return ownership;
+    return { ...ownership, onTaken: () => onTaken() };
   }
 
   /** Whether no other gateway has taken the database over since. The first to find that one has tells it. */
   async function isOurs(): Promise<boolean> {
     const [owner] = await ownerOf(database.read, t, {});
     if (owner?.fence === fence) return true;
-    tellTaken();
-    tellTaken = () => {};
+    onTaken();
     return false;
   }
 
@@ -125,6 +128,22 @@ export function createInstanceStore(database: Database) {
   return { takeOver, isUsable, noteAlong, release };
 }
 export type InstanceStore = ReturnType<typeof createInstanceStore>;
+
+function once(tell: () => void): () => void {
+  let isTold = false;
+  return () => {
+    if (!isTold) tell();
+    isTold = true;
+  };
+}
+
+/** What waits for the answer to a call: a gateway that is held makes none. */
+function* tellAllPushes(tx: Queries, t: Tables): Step<void> {
+  const accounts = yield* run(
+    tx.selectDistinct({ appId: t.pushes.appId }).from(t.pushes).where(sql`${t.pushes.untold}`),
+  );
+  for (const { appId } of accounts) yield* tellPushes(tx, t, appId);
+}
 
 /** The original may have sent these since the copy was made: from the moment each was due. */
 function* doubtEverythingDue(tx: Queries, t: Tables, now: Date, which?: SQL): Step<void> {

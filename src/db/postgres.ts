@@ -14,19 +14,20 @@ import type { Tables } from './tables.ts';
 /** Any number will do, as long as every gateway on the database takes the same. */
 export const WRITER_LOCK = 7_176_657;
 
+/** For a connection that is free, as long as a query may take. */
+const WAIT_FOR_PLACE_MS = 45_000;
+
 export function openPostgres(url: string, onError: (error: Error) => void, onQuery?: OnQuery): Database {
   let lock: Lock | null = null;
-  const pool = new pg.Pool(connectionTo(url));
-  // Without a listener, a connection that breaks while it idles in the pool ends the process.
-  pool.on('error', onError);
-  // Nor does the pool listen to one that a transaction has taken out; its next statement fails for it.
-  pool.on('connect', (client) => void client.on('error', () => {}));
+  const pool = openPool({ ...connectionTo(url), connectionTimeoutMillis: WAIT_FOR_PLACE_MS }, onError);
+  // Whoever writes waits for nobody who reads. One at a time, as on SQLite.
+  const writer = openPool({ ...connectionTo(url), max: 1 }, onError);
   const settings = { casing: 'snake_case', ...(onQuery ? { logger: { logQuery: onQuery } } : {}) } as const;
   const db = drizzle(pool, settings);
   const newest = lastMigration('postgres');
   const { onCommit, committed } = createCommitSignal();
   const { atomically, isFailing, settled } = createGroups({
-    transaction: createTransaction(pool, (client) => drizzle(client, settings) as unknown as Queries),
+    transaction: createTransaction(writer, (client) => drizzle(client, settings) as unknown as Queries),
     committed,
   });
 
@@ -69,11 +70,20 @@ export function openPostgres(url: string, onError: (error: Error) => void, onQue
     async close() {
       await settled();
       // It is over before its connections are, and what breaks one of them then is nothing to be told of.
-      pool.off('error', onError).on('error', () => {});
-      await pool.end();
+      for (const each of [pool, writer]) each.off('error', onError).on('error', () => {});
+      await Promise.all([pool.end(), writer.end()]);
       await lock?.release();
     },
   };
+}
+
+function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool(config);
+  // Without a listener, a connection that breaks while it idles in the pool ends the process.
+  pool.on('error', onError);
+  // Nor does the pool listen to one that a transaction has taken out; its next statement fails for it.
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  return pool;
 }
 
 /**

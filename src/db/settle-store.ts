@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { CLIENT_MSG_ID_WINDOW_MS } from '../campaigns/client-msg-id.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
@@ -34,14 +35,17 @@ export function createSettleStore({ atomically, tables: t }: Database) {
       if (!job || !appIds.includes(job.appId)) return { kind: 'noJob' };
       const { id, appId, campaignId } = job;
       if (job.status !== SendStatus.UNKNOWN) return { kind: 'notUnknown' };
-      if (job.nextAttemptAt !== null || job.leaseUntil !== null) return { kind: 'askedAgain' };
+      const isRemembered =
+        job.unknownSince !== null && at.getTime() - job.unknownSince.getTime() < CLIENT_MSG_ID_WINDOW_MS;
+      if (job.leaseUntil !== null || (job.nextAttemptAt !== null && isRemembered))
+        return { kind: 'askedAgain' };
       const [other] = msgId === null ? [] : yield* run(jobsByMsgId(tx, t, { appId, msgId }));
       if (other) return { kind: 'taken', campaignId: other.campaignId };
       const outcome =
         msgId === null
           ? { status: SendStatus.FAILED, failure: NOT_SENT, finishedAt: at }
           : { status: SendStatus.SENDING, failure: null, msgId, nextPollAt: at };
-      const set = { ...outcome, unknownSince: null };
+      const set = { ...outcome, unknownSince: null, nextAttemptAt: null };
       const settled = yield* changeJob(tx, t, { id, from: changeableFrom.settle, set, at });
       if (settled && msgId !== null) yield* retellPushes(tx, t, settled, msgId);
       return { kind: 'settled', campaignId, appId };

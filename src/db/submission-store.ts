@@ -6,7 +6,7 @@ import type { FrozenRequest } from '../campaigns/submission.ts';
 import { appendAudit } from './audit-store.ts';
 import { stopRest } from './campaign-control-store.ts';
 import { articlesOf, dueJob, leasedJob, ownerOf, requestOf } from './claim-queries.ts';
-import { type Database, run } from './database.ts';
+import { type Database, run, TakenOverError } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { createOverdueStore } from './overdue-store.ts';
 import { articleMsgid } from './result-articles.ts';
@@ -19,8 +19,14 @@ export interface ClaimedJob {
   request: FrozenRequest;
 }
 
+/** Which gateway sends: whoever finds another's fence tells it. */
+export interface Owner {
+  fence: number;
+  onTaken: () => void;
+}
+
 /** The path of a job from the intent to WeChat's verdict. The only writer of fences and attempts, and of leases but for a copy that takes none over. */
-export function createSubmissionStore(database: Database, fence: number) {
+export function createSubmissionStore(database: Database, { fence, onTaken }: Owner) {
   const { atomically, tables: t } = database;
   type Transaction = Parameters<Parameters<typeof atomically>[0]>[0];
 
@@ -38,7 +44,9 @@ export function createSubmissionStore(database: Database, fence: number) {
       if (leased.length > 0) return null;
       const [owner] = yield* run(ownerOf(tx, t, {}));
       if (owner?.fence !== fence)
-        throw new Error('another gateway has taken this database over; this one sends nothing any more');
+        throw new TakenOverError(
+          'another gateway has taken this database over; this one sends nothing any more',
+        );
       const [due] = yield* run(dueJob(tx, t, { appId, now }));
       if (!due) return null;
       const taken = { leaseUntil, fence: due.fence + 1, attempts: due.attempts + 1 };
@@ -58,6 +66,9 @@ export function createSubmissionStore(database: Database, fence: number) {
       const [request] = yield* run(requestOf(tx, t, { jobId: due.id }));
       if (!job || !request) throw new Error(`job ${due.id} has no request`);
       return { job, request };
+    }).catch((error) => {
+      if (error instanceof TakenOverError) onTaken();
+      throw error;
     });
 
   const accept = (

@@ -24,6 +24,9 @@ interface SeenStatus {
 /** However long a result stays away, it is asked for this often. */
 const LONGEST_PAUSE_MS = 6 * 3_600_000;
 
+/** After about two days, WeChat does not know of it any more. */
+const MOST_POLLS_OF_KNOWN = 15;
+
 /** Asks WeChat what became of sends whose result event stays away: soon after acceptance, then less and less often. */
 export function startPoller(deps: {
   appId: string;
@@ -46,8 +49,9 @@ export function startPoller(deps: {
       await store.recordStatus(appId, job.msgId, seen, now);
     } else {
       const pause = Math.min(deps.statusPollMs * 2 ** (job.polls + 1), LONGEST_PAUSE_MS);
-      // Whose result is known is asked for once, as what it shares with another was deleted.
-      const next = isFinal(job.status) ? null : new Date(now.getTime() + pause);
+      // Whose result is known is asked for until there is an answer: what it shares with another may be deleted.
+      const isEnough = isFinal(job.status) && (seen !== null || job.polls >= MOST_POLLS_OF_KNOWN);
+      const next = isEnough ? null : new Date(now.getTime() + pause);
       await store.postponePoll(job.id, job.polls + 1, next);
     }
     return now;

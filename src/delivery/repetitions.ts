@@ -1,3 +1,4 @@
+import { CLIENT_MSG_ID_WINDOW_MS } from '../campaigns/client-msg-id.ts';
 import type { EngineJob } from './submission-store.ts';
 
 export interface DeliverySettings {
@@ -8,9 +9,6 @@ export interface DeliverySettings {
   /** Milliseconds after acceptance before WeChat is asked for the result. */
   statusPollMs: number;
 }
-
-/** WeChat remembers a clientmsgid for 24 hours; the last repetition must have arrived by then. */
-const CLIENT_MSG_ID_WINDOW_MS = 24 * 3_600_000;
 
 /** A clock may be set back by so much without being noticed. */
 export const CLOCK_STEP_MS = 5 * 60_000;
@@ -38,9 +36,11 @@ export function createRepetitions({ timeoutMs, retryPauseMs }: DeliverySettings)
     repeatableMs,
 
     /** Null once the repetition could reach WeChat after it has forgotten the clientmsgid: it would be a second send. */
-    nextRepetition({ attempts, unknownSince, submittedAt }: EngineJob, lastCall: Date): Date | null {
-      const next = later(lastCall, attempts < TRIES_AT_PACE ? retryPauseMs : slowMs);
-      return next < forgottenFrom(unknownSince ?? submittedAt ?? lastCall) ? next : null;
+    nextRepetition({ unknownSince, submittedAt }: EngineJob, lastCall: Date): Date | null {
+      const firstCall = unknownSince ?? submittedAt ?? lastCall;
+      const isAtPace = lastCall < later(firstCall, (TRIES_AT_PACE - 1) * retryPauseMs);
+      const next = later(lastCall, isAtPace ? retryPauseMs : slowMs);
+      return next < forgottenFrom(firstCall) ? next : null;
     },
 
     /** A call that is kept from leaving, by a token that takes its time or a machine that sleeps, does not leave from then on. */

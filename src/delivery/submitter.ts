@@ -160,5 +160,13 @@ export function startSubmitter(deps: {
     );
   }
 
-  return startLoop({ clock, log, step });
+  const loop = startLoop({ clock, log, step });
+  return {
+    wake: loop.wake,
+    async stop() {
+      await loop.stop();
+      // The database may be back by now.
+      if (over) await storeOutcome(over).catch((error) => log.error({ error }, 'an outcome is not stored'));
+    },
+  };
 }

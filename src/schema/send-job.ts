@@ -9,7 +9,7 @@ import { Node } from './node.ts';
 
 export const SendStatus = builder.enumType('SendStatus', {
   description:
-    'Where a send stands. It moves forward, but for two: a call that WeChat puts off is PENDING again, and a DELETED that nobody here asked for becomes SENT or FAILED where a result event says so. What came last is what holds: take it by the order of events, not of this list.',
+    'Where a send stands. It moves forward, with exceptions: a call that WeChat puts off is PENDING again, and a later result event outdoes an earlier one, and a DELETED that nobody here asked for. What came last is what holds: go by the order of events, not of this list.',
   values: {
     [Statuses.PENDING]: { description: 'Stored, not yet handed to WeChat.' },
     [Statuses.SUBMITTING]: { description: 'A call is under way.' },

@@ -30,7 +30,7 @@ const CAN_CHANGE_BY_ITSELF = new Set([
 ]);
 
 /** What is wrong with the recipients of one call says nothing about those of the next, nor does what nobody knows. */
-const OF_ONE_BATCH = new Set([40003, 40130, 40132, 43004, 48002]);
+const OF_ONE_BATCH = new Set([40003, 40035, 40097, 40130, 40132, 43004, 44003, 45052, 45086, 45166, 48002]);
 
 const EXHAUSTED = new Map([
   [45009, 'CALLS' as const],

@@ -72,6 +72,24 @@ describe('the whole of a send', () => {
     expect(await stateOf(world, other.id)).toMatchObject({ status: 'SENT', deletedAt: null });
   });
 
+  it('takes the others along also where WeChat does not answer at first, and asks no more once it did', async () => {
+    await using world = await createWorld();
+    const mediaId = await makeNews(world, 1);
+    const one = await sendThrough(world, newsToTag('one', mediaId));
+    const two = await sendThrough(world, newsToTag('two', mediaId));
+    const STATUS = '/cgi-bin/message/mass/get';
+    world.sandbox.script(STATUS, { errcode: -1 }, { errcode: -1 });
+    const asked = calls(world, STATUS).length;
+    await deleteMass(world, { msgId: one.msgId });
+    for (const minutes of [2, 4]) {
+      await world.clock.waitForTimer(minutes * 60_000);
+      await world.clock.advance(minutes * 60_000);
+    }
+    await untilStatus(world, two.id, 'DELETED');
+    await world.clock.advance(24 * 3_600_000);
+    expect(calls(world, STATUS)).toHaveLength(asked + 3);
+  });
+
   it('is told to subscribers', async () => {
     await using world = await createWorld();
     const { id, msgId } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));

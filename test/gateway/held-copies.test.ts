@@ -98,3 +98,13 @@ it('tells the results of what the original has sent, also while a copy is held w
   await using events = await readEvents(world, 'SSE', { after: '0' });
   await events.until(({ events: { msgId, campaign } }) => msgId === '4000000001' && campaign === null);
 });
+
+it('tells at its start what waited for an answer when it was copied', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, { errcode: -1 });
+  await send(world, textToTag('unknown'));
+  await world.sandbox.push(world.appId, finishedXml({ msgId: '4000000001' }));
+  await becomeCopy(world);
+  await using events = await readEvents(world, 'SSE', { after: '0' });
+  await events.until(({ events: { msgId, campaign } }) => msgId === '4000000001' && campaign === null);
+});

@@ -76,8 +76,17 @@ it('leaves no connection behind when it closes while it takes a lost lock again'
   const config = readConfig({ PORT: '0', DATABASE_URL: url });
   const gateway = await startGateway({ config, clock: systemClock, log: silentLog });
   if (!isFile(url)) {
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    const locked = other.query(`select pg_advisory_lock(${GATEWAY_LOCK})`);
     await endConnection(url, 'select pg_try_advisory_lock%');
+    await locked;
+    const asking = `select 1 from pg_stat_activity
+      where datname = current_database() and query like 'select pg_try_advisory_lock%'`;
+    await expect.poll(() => runSql(url, asking)).toHaveLength(1);
     await gateway.close();
+    // Now it would get the lock.
+    await other.end();
     const left =
       'select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
     await expect.poll(() => runSql(url, left), { timeout: 10_000 }).toEqual([]);
@@ -123,6 +132,23 @@ it('is not ready any more, and ends, where another gateway has its database with
     const { code, stdout } = await gateway.ended;
     expect(code).toBe(1);
     expect(stdout).toContain('another gateway has taken the database over');
+  }
+  await drop();
+});
+
+it('ends where it is asked for a send and finds that another gateway has its database', async () => {
+  const { url, drop } = await createTestDatabase();
+  {
+    await using gateway = startProcess({ PORT: '0', DATABASE_URL: url });
+    const { url: address } = await gateway.ready;
+    await runSql(url, TAKE_OVER);
+    const query = `mutation { massSend(input: {
+      idempotencyKey: "one", audience: { tagId: 100 }, message: { text: { content: "hello" } }
+    }) { ... on MassSendSuccess { campaign { status } } } }`;
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${address}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    expect(await gateway.ended).toMatchObject({ code: 1 });
+    expect(await runSql(url, 'select status from jobs')).toEqual([{ status: 'PENDING' }]);
   }
   await drop();
 });

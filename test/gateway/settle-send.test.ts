@@ -96,3 +96,20 @@ it('settles nothing that WeChat may yet explain, that is not here, or by the id 
     { path: ['msgId'], message: `is that of another send, of the campaign ${other.campaign.id}` },
   ]);
 });
+
+it('settles on a held copy what WeChat has forgotten, and nothing of an account that is not configured', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, { errcode: -1 });
+  const { campaign } = await send(world, textToTag('lost'));
+  const { jobs } = await readCampaign(world, campaign.id);
+  await runSql(world.config.databaseUrl, "update instance set place = 'elsewhere'");
+  await world.restart();
+  await world.clock.advance(25 * HOUR);
+  const { accounts } = world.config;
+  await world.restart({ accounts: accounts.map((account) => ({ ...account, appId: 'wx9999999999999999' })) });
+  expect((await settle(world, jobs[0].id)).issues).toEqual([
+    { path: ['jobId'], message: 'is not a job of this gateway' },
+  ]);
+  await world.restart({ accounts });
+  expect(await settle(world, jobs[0].id)).toMatchObject({ campaign: { status: 'FAILED' } });
+});

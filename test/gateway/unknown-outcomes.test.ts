@@ -99,6 +99,20 @@ it('repeats a minute apart for as long as the outcome stays unknown', async () =
   expect(world.sandbox.sends(world.appId)).toHaveLength(1);
 });
 
+it('asks a minute after an answer is lost, however often the send was put off before', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, ...Array<Fault>(20).fill({ errcode: 42010 }), { drop: 'before' });
+  const { campaign } = await send(world, textToTag('put off'));
+  for (let call = 1; call <= 21; call++) {
+    await world.clock.waitForTimer(MINUTE);
+    const asked = nextRequest(world, SENDALL);
+    await world.clock.advance(MINUTE);
+    await asked;
+  }
+  await untilStatus(world, campaign.id, 'SENDING');
+  expect(world.sandbox.sends(world.appId)).toHaveLength(1);
+});
+
 it('leaves other sends their calls of the day while an outage lasts', async () => {
   await using world = await createWorld();
   world.sandbox.script(SENDALL, ...Array<Fault>(17).fill({ errcode: -1 }));

@@ -23,7 +23,7 @@ const statuses = { SEND_SUCCESS: SendStatus.SENT, SEND_FAIL: SendStatus.FAILED, 
  * @param uploaded whether its articles are known from their upload
  */
 export async function createSendHistory(database: Database, appId: string, uploaded: boolean) {
-  const submissions = createSubmissionStore(database, FENCE);
+  const submissions = createSubmissionStore(database, { fence: FENCE, onTaken: () => {} });
   const status = createStatusStore(database);
   const pushes = createPushStore(database);
   const campaigns = createCampaignStore(database);

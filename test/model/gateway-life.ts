@@ -42,7 +42,7 @@ export interface LifeDeps {
 export async function startLife(deps: LifeDeps) {
   const { database, appId, mortal, exchange, timing, log } = deps;
   const { clock } = mortal;
-  const { fence } = await createInstanceStore(database).takeOver(clock.now(), () => {});
+  const owner = await createInstanceStore(database).takeOver(clock.now(), () => {});
   const credentials = { appId, appSecret: 'secret' };
   const tokens = createTokens({ exchange, store: mortal.part(deps.tokenStore), clock });
   // How often the engine may call is not what is tried here; the tables of calls would only cost time.
@@ -50,7 +50,7 @@ export async function startLife(deps: LifeDeps) {
   const sendCallsSince = async () => [];
   const client = createWechatClient(createCaller({ credentials, exchange, tokens, clock, log, keep }));
   const watched = deps.watch(
-    { store: { ...createSubmissionStore(database, fence), sendCallsSince }, submit: client.submit },
+    { store: { ...createSubmissionStore(database, owner), sendCallsSince }, submit: client.submit },
     timing,
   );
   const { store, submit } = deps.alter({ ...watched, store: mortal.part(watched.store) }, timing);

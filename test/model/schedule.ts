@@ -115,7 +115,7 @@ const timing = fc
     fc.constantFrom(
       { timeoutMs: 10 * SECOND, retryPauseMs: MINUTE },
       { timeoutMs: 10 * MINUTE, retryPauseMs: HOUR },
-      { timeoutMs: 20 * MINUTE, retryPauseMs: 5 * MINUTE },
+      { timeoutMs: 20 * MINUTE, retryPauseMs: 30 * MINUTE },
     ),
     // Soon, or after all is over.
     fc.constantFrom(MINUTE, 30 * 24 * HOUR),

@@ -12,6 +12,9 @@ import { type Gateway, startGateway } from './server.ts';
 /** Node's codes and Postgres's: no connection, wrong password, no such database, starting or stopping. */
 const DATABASE_AWAY = /^(?:ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|28\w{3}|3D000|57P\d\d)$/;
 
+/** A folder, a file of something else, no right to it, a disk that is full. */
+const DATABASE_UNREADABLE = /^SQLITE_(?:CANTOPEN|NOTADB|READONLY|FULL|IOERR|CORRUPT)/;
+
 const USAGE = `npm start [-- --resume]
 
   --resume   lets a database that was restored from a backup, or copied, send again
@@ -95,10 +98,23 @@ function ordinaryReason(error: unknown): string | null {
     const code = 'code' in each ? String(each.code) : '';
     if (each instanceof DatabaseInUseError) return each.message;
     if (code === 'EADDRINUSE') return `port ${config.port} is in use; set PORT to another`;
-    if (code === 'EACCES' || code === 'SQLITE_CANTOPEN') return each.message;
+    if (isOfHost(each)) return `HOST ${config.host} is no address of this machine (${code})`;
+    if ('syscall' in each && each.syscall === 'mkdir')
+      return `the folder of DATABASE_URL cannot be made: ${each.message}`;
+    if (code === 'EACCES') return each.message;
+    if (DATABASE_UNREADABLE.test(code))
+      return `the database of DATABASE_URL cannot be opened: ${each.message}`;
     if (DATABASE_AWAY.test(code)) return `the database of DATABASE_URL does not answer (${code})`;
   }
   return null;
+}
+
+/** Such an address is not here, or such a name is not known: not that of the database, which may fail alike. */
+function isOfHost(error: Error): boolean {
+  return (
+    ('code' in error && error.code === 'EADDRNOTAVAIL') ||
+    ('hostname' in error && error.hostname === config.host)
+  );
 }
 
 function orExit<T>(read: () => T): T {

@@ -7,10 +7,7 @@ it.each([
   [{ PORT: 'many' }, /PORT/],
   [{ HOST: '0.0.0.0' }, /HOST: .*loopback/],
   [{ WECHAT_APP_ID: 'wx1', WECHAT_APP_SECRET: 'hush-hush' }, /WECHAT_CALLBACK_TOKEN: missing/],
-  [
-    { DATABASE_URL: 'mysql://root:hush-hush@localhost/x' },
-    /DATABASE_URL: must begin with file: or postgres:/,
-  ],
+  [{ DATABASE_URL: 'mysql://root:hush-hush@localhost/x' }, /DATABASE_URL: must be file:<path> or postgres:/],
 ])('ends with a clear line and no start with the settings %o', async (env, line) => {
   await using gateway = startProcess({ PORT: '0', ...env });
   const { code, stdout, stderr } = await gateway.ended;
@@ -35,11 +32,20 @@ it('ends with a line of why where its port is taken', async () => {
   other.close();
 });
 
-it('ends with a line of why where its database is no database', async () => {
-  await using gateway = startProcess({ PORT: '0', DATABASE_URL: 'file:/dev/null/qunfa.sqlite' });
+const API_KEYS = 'me:0123456789012345678901234567:admin';
+
+it.each([
+  [{ DATABASE_URL: 'file:/dev/null/qunfa.sqlite' }, /the folder of DATABASE_URL cannot be made: /],
+  [{ DATABASE_URL: `file:${import.meta.dirname}` }, /the database of DATABASE_URL cannot be opened: /],
+  [{ DATABASE_URL: `file:${import.meta.filename}` }, /the database of DATABASE_URL cannot be opened: /],
+  [{ HOST: '192.0.2.1', API_KEYS }, /HOST 192.0.2.1 is no address of this machine/],
+  [{ HOST: 'gateway.invalid', API_KEYS }, /HOST gateway.invalid is no address of this machine/],
+])('ends with a line of why, and no stack, with %o', async (env, why) => {
+  await using gateway = startProcess({ PORT: '0', ...env });
   const { code, stdout, stderr } = await gateway.ended;
   expect(code).toBe(1);
-  expect(stdout).toMatch(/the gateway could not start/);
+  expect(stdout).toMatch(why);
+  expect(stdout).not.toContain('stack');
   expect(stderr).toBe('');
 });
 

@@ -69,7 +69,7 @@ const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   DATABASE_URL: z
     .string()
-    .regex(/^(?:file:.|postgres(?:ql)?:\/\/)/, 'must begin with file: or postgres://')
+    .regex(/^(?:file:.|postgres(?:ql)?:\/\/)/, 'must be file:<path> or postgres://…')
     .default('file:./data/qunfa.sqlite'),
   WECHAT_APP_ID: z.string().optional(),
   WECHAT_APP_SECRET: z.string().optional(),
@@ -80,7 +80,7 @@ const environment = z.object({
   WECHAT_ENCODING_AES_KEY_PREVIOUS: aesKey.optional(),
   WECHAT_ACCOUNTS_FILE: z.string().optional(),
   WECHAT_API_BASE_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
     .refine(isPlainAddress, 'must be an address without a user, a query or a fragment')
     .default('https://api.weixin.qq.com'),
   WECHAT_TIMEOUT_MS: milliseconds.default(10_000),
@@ -114,7 +114,9 @@ const environment = z.object({
     .max(256 * MIB)
     .default(8 * MIB),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+    .optional(),
 });
 
 /** Only told of: a cluster gives every process names of its own, after its services. */

@@ -21,6 +21,7 @@ export async function createHold(deps: {
   if (heldSince && deps.resume) {
     await deps.resume();
     await resume();
+    log.info({}, 'this copy of a database sends again, as it was told to');
   }
   if (heldSince) {
     log.warn(

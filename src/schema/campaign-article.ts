@@ -46,7 +46,7 @@ export const CampaignArticle = builder
         type: 'DateTime',
         nullable: true,
         description:
-          'When it was deleted through this gateway, alone or with the others. Null while it can be read.',
+          'When it was deleted, alone or with the others, as far as is known here: where one article is deleted, the other sends of its material are told by `alsoInvalidated` alone. Null while nothing is known of it.',
         resolve: ({ article }) => article.deletedAt,
       }),
       dailyStats: t.field({

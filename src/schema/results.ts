@@ -78,7 +78,8 @@ const DeleteMassSuccess = builder
       }),
       alsoInvalidated: t.field({
         type: [Campaign],
-        description: 'Other campaigns that sent the same material: their links are dead now too.',
+        description:
+          'Other campaigns that sent the same material: their links are dead now too, or that of the article. Where all was deleted, their status follows once WeChat has been asked.',
         resolve: ({ alsoInvalidated }) => alsoInvalidated,
       }),
     }),

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commandOf, copied, locked, manifest, ROOT, stage } from './kit/image.ts';
 
@@ -200,10 +201,15 @@ it('starts from one file that is made of its sources, and from the sources thems
 
 it('tells in a stack where in the sources an error is from', async () => {
   using image = unpackImage();
-  const gateway = image.run(commandOf('CMD'), { DATABASE_URL: 'file:/dev/null/no/folder' });
+  const path = join(image.data, 'qunfa.sqlite');
+  const file = new Sqlite(path);
+  file.exec('create table campaigns (id)');
+  file.close();
+  chmodSync(path, 0o666);
+  const gateway = image.run(commandOf('CMD'));
   const ended = once(gateway, 'close');
   let output = '';
   for await (const line of createInterface(gateway.stdout)) output += line;
   await ended;
-  expect(JSON.parse(output).error.stack).toMatch(/at openSqlite \(.*src\/db\/sqlite\.ts:\d+:\d+\)/);
+  expect(JSON.parse(output).error.stack).toMatch(/src\/db\/\S+\.ts:\d+:\d+/);
 });

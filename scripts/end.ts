@@ -12,6 +12,15 @@ export function end(message: string, code: number): never {
   process.exit(code);
 }
 
+/** What a script was called with, or how it is called. */
+export function wordsOrEnd<T>(usage: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    return end(`${error instanceof Error ? error.message : error}\n${usage}`, WRONG_USE);
+  }
+}
+
 /** Drizzle's error has the statement, and its cause what is wrong; that of a refused connection has a code alone. */
 function endForDatabase(error: Error & { code?: string }): never {
   const { message, code } = (error.cause as typeof error | undefined) ?? error;

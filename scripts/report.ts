@@ -5,14 +5,25 @@ import { parseArgs } from 'node:util';
 import { sandboxAccount } from '../src/built-in-sandbox.ts';
 import { systemClock } from '../src/clock.ts';
 import { createReport, REPORT_DAYS } from '../src/report/report.ts';
-import { end, settingsOrEnd, WRONG_USE } from './end.ts';
+import { end, settingsOrEnd, wordsOrEnd } from './end.ts';
 
 // Writes the page of /report into a file, with the settings of the gateway and beside it. Only reads the database.
 
 const USAGE = 'npm run report [-- --days 30 --out report.html]';
 const MAX_DAYS = 366;
 
-const { out, days } = asked();
+const { out, days } = wordsOrEnd(USAGE, () => {
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string', default: 'report.html' },
+      days: { type: 'string', default: String(REPORT_DAYS) },
+    },
+  });
+  const days = Number(values.days);
+  if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS)
+    throw new Error(`--days must be a whole number from 1 to ${MAX_DAYS}`);
+  return { out: values.out, days };
+});
 const { databaseUrl, accounts } = settingsOrEnd();
 // Only now, so that it is loaded quickly.
 const { createViewReader } = await import('../src/db/open.ts');
@@ -30,20 +41,3 @@ try {
   end(`The report could not be made: ${reason}`, 1);
 }
 console.log(`The last ${days} days: ${path}`);
-
-function asked(): { out: string; days: number } {
-  try {
-    const { values } = parseArgs({
-      options: {
-        out: { type: 'string', default: 'report.html' },
-        days: { type: 'string', default: String(REPORT_DAYS) },
-      },
-    });
-    const days = Number(values.days);
-    if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS)
-      throw new Error(`--days must be a whole number from 1 to ${MAX_DAYS}`);
-    return { out: values.out, days };
-  } catch (error) {
-    return end(`${error instanceof Error ? error.message : error}\n${USAGE}`, WRONG_USE);
-  }
-}

@@ -3,23 +3,15 @@ import { parseArgs } from 'node:util';
 import { checkSpan } from '../src/campaigns/analytics-span.ts';
 import { addDays, dayInBeijing, isDay } from '../src/campaigns/days.ts';
 import { systemClock } from '../src/clock.ts';
-import { end, settingsOrEnd, WRONG_SETTINGS, WRONG_USE } from './end.ts';
+import { end, settingsOrEnd, WRONG_SETTINGS, WRONG_USE, wordsOrEnd } from './end.ts';
 
 // Fetches article analytics of a span of days, beside the gateway or without it.
 
 const USAGE =
   'npm run sync -- --from 2026-11-01 --to 2026-11-07 [--account wx…]   (both days count; left out: yesterday)';
 
-function wordsOrEnd<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    return end(`${error instanceof Error ? error.message : error}\n${USAGE}`, WRONG_USE);
-  }
-}
-
 const yesterday = addDays(dayInBeijing(systemClock.now()), -1);
-const { values } = wordsOrEnd(() =>
+const { values } = wordsOrEnd(USAGE, () =>
   parseArgs({
     options: {
       from: { type: 'string', default: yesterday },

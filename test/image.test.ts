@@ -211,5 +211,5 @@ it('tells in a stack where in the sources an error is from', async () => {
   let output = '';
   for await (const line of createInterface(gateway.stdout)) output += line;
   await ended;
-  expect(JSON.parse(output).error.stack).toMatch(/src\/db\/\S+\.ts:\d+:\d+/);
+  expect(JSON.parse(output).error.stack).toMatch(/at Object\.migrate \(.*src\/db\/sqlite\.ts:\d+:\d+\)/);
 });

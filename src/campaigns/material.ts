@@ -41,34 +41,26 @@ interface Use {
 }
 
 function usesOf(message: Message): Use[] {
-  const path = ['message', message.kind];
-  const one = (mediaId: string, kind: MaterialKind | null): Use => ({
+  const use = (mediaId: string, kind: MaterialKind | null, ...field: (string | number)[]): Use => ({
     mediaId,
-    path: [...path, 'mediaId'],
+    path: ['message', message.kind, ...field],
     kind,
   });
   switch (message.kind) {
     case 'mpnews':
-      return [one(message.mediaId, MaterialKind.NEWS)];
+      return [use(message.mediaId, MaterialKind.NEWS, 'mediaId')];
     case 'voice':
-      return [one(message.mediaId, MaterialKind.VOICE)];
+      return [use(message.mediaId, MaterialKind.VOICE, 'mediaId')];
     case 'image':
-      return [one(message.mediaId, MaterialKind.IMAGE)];
+      return [use(message.mediaId, MaterialKind.IMAGE, 'mediaId')];
     case 'music':
-      return [one(message.mediaId, null)];
+      return [use(message.mediaId, null, 'mediaId')];
     case 'images':
-      return message.mediaIds.map((mediaId, index) => ({
-        mediaId,
-        path: [...path, 'mediaIds', index],
-        kind: MaterialKind.IMAGE,
-      }));
+      return message.mediaIds.map((mediaId, index) => use(mediaId, MaterialKind.IMAGE, 'mediaIds', index));
     case 'mpvideo': {
       const { mediaId, thumbMediaId } = message;
-      const cover = { path: [...path, 'thumbMediaId'], kind: MaterialKind.THUMB };
-      return [
-        one(mediaId, MaterialKind.MPVIDEO),
-        ...(thumbMediaId ? [{ mediaId: thumbMediaId, ...cover }] : []),
-      ];
+      const video = use(mediaId, MaterialKind.MPVIDEO, 'mediaId');
+      return thumbMediaId ? [video, use(thumbMediaId, MaterialKind.THUMB, 'thumbMediaId')] : [video];
     }
     default:
       return [];

@@ -81,8 +81,6 @@ export function exhaustedRules(
 ): QuotaRule[] {
   const ofSends = what === 'SENDS' && toAll ? QuotaKind.SENDS_TO_ALL : QuotaKind.SEND_CALLS_PER_DAY;
   const exhausted = what === 'PREVIEWS' ? QuotaKind.PREVIEWS_PER_DAY : ofSends;
-  return quotaRules(limits, at)
-    .filter(({ kind }) => kind === exhausted)
-    .slice(0, 1)
-    .filter(({ from }) => at.getTime() - from.getTime() >= SURELY_BEGUN_MS);
+  const rule = quotaRules(limits, at).find(({ kind }) => kind === exhausted);
+  return rule && at.getTime() - rule.from.getTime() >= SURELY_BEGUN_MS ? [rule] : [];
 }

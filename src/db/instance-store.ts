@@ -54,9 +54,9 @@ export function createInstanceStore(database: Database) {
     });
     await database.migrate();
     const place = await database.place();
-    const known = await database.read.select({ fence: t.instance.fence }).from(t.instance);
     // Before it is in the database itself: one that is there and not remembered was copied without what lies beside it.
-    if (known.length === 0) memory?.save({ fence: memory.seen()?.fence ?? 0, lastEventId: 0 });
+    if (memory && (await ownerOf(database.read, t, {})).length === 0)
+      memory.save({ fence: memory.seen()?.fence ?? 0, lastEventId: 0 });
     const seen = memory?.seen() ?? null;
     const ownership = await atomically(function* (tx): Step<Omit<Ownership, 'onTaken'>> {
       const [before] = yield* run(tx.select().from(t.instance).where(eq(t.instance.id, ID)));
@@ -74,7 +74,7 @@ export function createInstanceStore(database: Database) {
     fence = ownership.fence;
     onTaken = once(tell);
     await noteProgress();
-    return { ...ownership, onTaken: () => onTaken() };
+    return { ...ownership, onTaken };
   }
 
   /** Whether no other gateway has taken the database over since. The first to find that one has tells it. */

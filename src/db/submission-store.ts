@@ -7,6 +7,7 @@ import { appendAudit } from './audit-store.ts';
 import { stopRest } from './campaign-control-store.ts';
 import { articlesOf, dueJob, leasedJob, ownerOf, requestOf } from './claim-queries.ts';
 import { type Database, run, TakenOverError } from './database.ts';
+import type { Ownership } from './instance-store.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { createOverdueStore } from './overdue-store.ts';
 import { articleMsgid } from './result-articles.ts';
@@ -19,14 +20,11 @@ export interface ClaimedJob {
   request: FrozenRequest;
 }
 
-/** Which gateway sends: whoever finds another's fence tells it. */
-export interface Owner {
-  fence: number;
-  onTaken: () => void;
-}
-
 /** The path of a job from the intent to WeChat's verdict. The only writer of fences and attempts, and of leases but for a copy that takes none over. */
-export function createSubmissionStore(database: Database, { fence, onTaken }: Owner) {
+export function createSubmissionStore(
+  database: Database,
+  { fence, onTaken }: Pick<Ownership, 'fence' | 'onTaken'>,
+) {
   const { atomically, tables: t } = database;
   type Transaction = Parameters<Parameters<typeof atomically>[0]>[0];
 

@@ -11,7 +11,7 @@ import {
 import type { Ids } from '../campaigns/ids.ts';
 import { checkText, issue } from '../campaigns/input-issue.ts';
 import type { Intent, KeptIntent, StoredIntent } from '../campaigns/intent.ts';
-import { checkClientMsgId, type MassSendRequest } from '../campaigns/mass-send-request.ts';
+import { checkClientMsgId, leavesAt, type MassSendRequest } from '../campaigns/mass-send-request.ts';
 import { materialOf, messageType } from '../campaigns/message.ts';
 import { quotaRules } from '../campaigns/quota.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
@@ -134,11 +134,7 @@ export function createIntake(deps: {
         scheduledAt,
         sendBefore: request.sendBefore,
       },
-      quotaRules: quotaRules(
-        account.limits,
-        scheduledAt && scheduledAt > createdAt ? scheduledAt : createdAt,
-        createdAt,
-      ),
+      quotaRules: quotaRules(account.limits, leavesAt(scheduledAt, createdAt), createdAt),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { InputIssue } from '../campaigns/input-issue.ts';
-import { checkMassSend, type MassSendRequest } from '../campaigns/mass-send-request.ts';
+import { checkMassSend, leavesAt, type MassSendRequest } from '../campaigns/mass-send-request.ts';
 import { checkMaterials, type KnownMaterial, mediaIdsOf } from '../campaigns/material.ts';
 
 /** What is known of materials by their ids. */
@@ -12,9 +12,8 @@ export async function sendIssues(
   findMaterials: FindMaterials,
 ): Promise<InputIssue[]> {
   const issues = checkMassSend(request, now);
-  const mediaIds = mediaIdsOf(request.message);
-  if (issues.length > 0 || mediaIds.length === 0) return issues;
+  if (issues.length > 0) return issues;
   const { account, message, scheduledAt } = request;
-  const sentAt = scheduledAt && scheduledAt > now ? scheduledAt : now;
-  return checkMaterials(message, await findMaterials(account.appId, mediaIds), sentAt);
+  const known = await findMaterials(account.appId, mediaIdsOf(message));
+  return checkMaterials(message, known, leavesAt(scheduledAt, now));
 }

@@ -1,6 +1,7 @@
 import { AudienceKind } from '../campaigns/audience.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
 import { checkText, type InputIssue as Issue, issue } from '../campaigns/input-issue.ts';
+import { leavesAt } from '../campaigns/mass-send-request.ts';
 import {
   beijingMonth,
   QuotaKind,
@@ -169,7 +170,7 @@ builder.queryField('planMassSend', (t) =>
       const now = ctx.clock.now();
       const { issues, requests, openIds } = await ctx.delivery.plan(request);
       const { scheduledAt, audience } = request;
-      const at = scheduledAt && scheduledAt > now ? scheduledAt : now;
+      const at = leavesAt(scheduledAt, now);
       const tags = audience.kind === AudienceKind.TAG ? await orNull(ctx.wechat(account.appId).tags()) : null;
       const tag = tags?.find(({ id }) => audience.kind === AudienceKind.TAG && id === audience.tagId);
       const isUnknownTag = tags !== null && tag === undefined && issues.length === 0;

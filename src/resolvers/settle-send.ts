@@ -1,6 +1,6 @@
 import { Scope } from '../access/scope.ts';
 import type { Campaign as CampaignShape } from '../campaigns/campaign.ts';
-import { InvalidInputError } from '../campaigns/errors.ts';
+import { InvalidInputError, refuseInvalid } from '../campaigns/errors.ts';
 import { issue } from '../campaigns/input-issue.ts';
 import type { Settled } from '../db/settle-store.ts';
 import { refuseBrokenText } from '../schema/bad-user-input.ts';
@@ -8,6 +8,7 @@ import { builder } from '../schema/builder.ts';
 import { Campaign, existing } from '../schema/campaign.ts';
 import { needs } from '../schema/needs.ts';
 import { createLoaders } from './loaders.ts';
+import { checkMsgId } from './message-status.ts';
 
 const SettleSendSuccess = builder
   .objectRef<{ settledCampaign: CampaignShape }>('SettleSendSuccess')
@@ -58,8 +59,7 @@ builder.mutationField('settleSend', (t) =>
     },
     resolve: async (_, { jobId, msgId }, ctx) => {
       refuseBrokenText({ jobId, msgId });
-      if (msgId != null && !/^[1-9]\d{0,19}$/.test(msgId))
-        throw new InvalidInputError([issue(['msgId'], 'must be a msg_id: digits')]);
+      refuseInvalid(msgId == null ? [] : checkMsgId(msgId));
       // Those of accounts that are not configured any more are not seen, and so not settled either.
       const appIds = ctx.accounts.map(({ appId }) => appId);
       const settled = await ctx.control.settle(jobId, msgId ?? null, appIds, ctx.clock.now());

@@ -1,5 +1,6 @@
 import type { Campaign as CampaignShape, SendJob as Job } from '../campaigns/campaign.ts';
 import type { DeliveryCounts as Counts } from '../campaigns/delivery-result.ts';
+import { leavesAt } from '../campaigns/mass-send-request.ts';
 import { MessageType as MessageTypes } from '../campaigns/message.ts';
 import { progressOf } from '../campaigns/progress.ts';
 import { type Soon, withIt } from '../soon.ts';
@@ -116,9 +117,7 @@ Campaign.implement({
       description: 'How far it has come.',
       resolve: async (campaign, _, ctx) => {
         const { callsPerMinute } = accountOf(campaign, ctx).limits;
-        const now = ctx.clock.now();
-        const { scheduledAt } = campaign;
-        const from = scheduledAt && scheduledAt > now ? scheduledAt : now;
+        const from = leavesAt(campaign.scheduledAt, ctx.clock.now());
         const pace = ctx.sending.heldSince() ? null : { callsPerMinute, from };
         return progressOf(await jobsOf(campaign, ctx), pace);
       },

@@ -12,7 +12,7 @@ import { send, textToTag } from '../kit/actions.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { requestsTo, SENDALL } from '../kit/endpoints.ts';
 import { createFreezingProxy } from '../kit/freezing-proxy.ts';
-import { startProcess } from '../kit/gateway-process.ts';
+import { startOnDatabase } from '../kit/gateway-process.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld } from '../kit/world.ts';
 
@@ -101,56 +101,58 @@ it('leaves no connection behind when it closes while it takes a lost lock again'
 const TAKE_OVER = 'update instance set fence = fence + 1';
 
 it('ends where another gateway has taken its database over while its connection was lost', async () => {
-  const { url, drop } = await createTestDatabase();
-  {
-    await using gateway = startProcess({ PORT: '0', DATABASE_URL: url });
-    const { url: address } = await gateway.ready;
-    if (isFile(url)) {
-      // There is no connection to lose: the lock is the process's own.
-      expect(await (await fetch(`${address}/readyz`)).text()).toBe('ready');
-    } else {
-      const other = new pg.Client({ connectionString: url });
-      await other.connect();
-      const locked = other.query(`select pg_advisory_lock(${GATEWAY_LOCK})`);
-      await endConnection(url, 'select pg_try_advisory_lock%');
-      await locked;
-      await other.query(TAKE_OVER);
-      expect(await gateway.ended).toMatchObject({ code: 1, signal: null, stderr: '' });
-      await other.end();
-    }
+  await using gateway = await startOnDatabase();
+  const { databaseUrl } = gateway;
+  const { url } = await gateway.ready;
+  if (isFile(databaseUrl)) {
+    // There is no connection to lose: the lock is the process's own.
+    expect(await (await fetch(`${url}/readyz`)).text()).toBe('ready');
+    return;
   }
-  await drop();
+  const other = new pg.Client({ connectionString: databaseUrl });
+  await other.connect();
+  const locked = other.query(`select pg_advisory_lock(${GATEWAY_LOCK})`);
+  await endConnection(databaseUrl, 'select pg_try_advisory_lock%');
+  await locked;
+  await other.query(TAKE_OVER);
+  expect(await gateway.ended).toMatchObject({ code: 1, signal: null, stderr: '' });
+  await other.end();
 });
 
+function massSend(address: string, key: string): Promise<Response> {
+  const query = `mutation { massSend(input: {
+    idempotencyKey: "${key}", audience: { tagId: 100 }, message: { text: { content: "hello" } }
+  }) { ... on MassSendSuccess { campaign { status } } } }`;
+  const headers = { 'content-type': 'application/json' };
+  return fetch(`${address}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+}
+
+/** A gateway whose engine has nothing more to do, and so does not look whose the database is. */
+async function startIdle() {
+  const gateway = await startOnDatabase();
+  const { url } = await gateway.ready;
+  const { data } = (await (await massSend(url, 'first')).json()) as any;
+  expect(data.massSend.campaign.status).toBe('SENDING');
+  return { ...gateway, url };
+}
+
 it('is not ready any more, and ends, where another gateway has its database without that a connection broke', async () => {
-  const { url, drop } = await createTestDatabase();
-  {
-    await using gateway = startProcess({ PORT: '0', DATABASE_URL: url });
-    const { url: address } = await gateway.ready;
-    await runSql(url, TAKE_OVER);
-    expect((await fetch(`${address}/readyz`)).status).toBe(503);
-    const { code, stdout } = await gateway.ended;
-    expect(code).toBe(1);
-    expect(stdout).toContain('another gateway has taken the database over');
-  }
-  await drop();
+  await using gateway = await startIdle();
+  await runSql(gateway.databaseUrl, TAKE_OVER);
+  expect((await fetch(`${gateway.url}/readyz`)).status).toBe(503);
+  const { code, stdout } = await gateway.ended;
+  expect(code).toBe(1);
+  expect(stdout).toContain('another gateway has taken the database over');
 });
 
 it('ends where it is asked for a send and finds that another gateway has its database', async () => {
-  const { url, drop } = await createTestDatabase();
-  {
-    await using gateway = startProcess({ PORT: '0', DATABASE_URL: url });
-    const { url: address } = await gateway.ready;
-    await runSql(url, TAKE_OVER);
-    const query = `mutation { massSend(input: {
-      idempotencyKey: "one", audience: { tagId: 100 }, message: { text: { content: "hello" } }
-    }) { ... on MassSendSuccess { campaign { status } } } }`;
-    const headers = { 'content-type': 'application/json' };
-    await fetch(`${address}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
-    expect(await gateway.ended).toMatchObject({ code: 1 });
-    expect(await runSql(url, 'select status from jobs')).toEqual([{ status: 'PENDING' }]);
-  }
-  await drop();
+  await using gateway = await startIdle();
+  await runSql(gateway.databaseUrl, TAKE_OVER);
+  // Answered or cut off: it is stored, for whoever has the database.
+  await massSend(gateway.url, 'second').catch(() => {});
+  expect(await gateway.ended).toMatchObject({ code: 1 });
+  const second = `select j.status from jobs j join campaigns c on c.id = j.campaign_id where c.idempotency_key = 'second'`;
+  expect(await runSql(gateway.databaseUrl, second)).toEqual([{ status: 'PENDING' }]);
 });
 
 it('gives up connections that go silent, loses none to them, and sends what is asked for afterwards', async () => {

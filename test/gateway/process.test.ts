@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { createTestDatabase } from '../kit/database.ts';
-import { type GatewayProcess, startProcess } from '../kit/gateway-process.ts';
+import { startOnDatabase, startProcess } from '../kit/gateway-process.ts';
 import { subscribe, type Transport } from '../kit/subscribe.ts';
 
 const ACCOUNT = {
@@ -11,19 +11,6 @@ const ACCOUNT = {
   type: 'service',
   callbackToken: 'callbacktoken',
 } as const;
-
-/** The gateway as `npm start` runs it, on a database and a port of its own. */
-async function start(env: Record<string, string> = {}) {
-  const database = await createTestDatabase();
-  const gateway: GatewayProcess = startProcess({ PORT: '0', DATABASE_URL: database.url, ...env });
-  return {
-    ...gateway,
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      await database.drop();
-    },
-  };
-}
 
 async function post(url: string, query: string): Promise<any> {
   const response = await fetch(`${url}/graphql`, {
@@ -40,7 +27,7 @@ const SEND = `mutation { massSend(input: {
 const EVENTS = 'subscription { events(after: "0") { id ... on SendJobChanged { status } } }';
 
 it('starts, says where, sends with the built-in sandbox, and tells of it', async () => {
-  await using gateway = await start();
+  await using gateway = await startOnDatabase();
   const { url, sandbox } = await gateway.ready;
   expect(sandbox).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(await (await fetch(`${url}/readyz`)).text()).toBe('ready');
@@ -53,7 +40,7 @@ it('starts, says where, sends with the built-in sandbox, and tells of it', async
 it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
   'ends with code 0 on %s when nobody is there',
   async (signal) => {
-    await using gateway = await start();
+    await using gateway = await startOnDatabase();
     await gateway.ready;
     gateway.child.kill(signal);
     expect(await gateway.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
@@ -63,7 +50,7 @@ it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
 it.each<Transport>(['SSE', 'WebSocket'])(
   'ends with code 0 on SIGTERM while somebody is subscribed over %s, and tells them to go on elsewhere',
   async (transport) => {
-    await using gateway = await start();
+    await using gateway = await startOnDatabase();
     const { url } = await gateway.ready;
     await post(url, SEND);
     await using events = await subscribe<any>(transport, url, EVENTS);

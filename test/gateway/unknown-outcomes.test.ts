@@ -4,7 +4,7 @@ import { send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilStatus } from '../kit/campaigns.ts';
 import { nextRequest, requestsTo, SENDALL } from '../kit/endpoints.ts';
 import { firstEvents, namesOf } from '../kit/event-reading.ts';
-import { createWorld } from '../kit/world.ts';
+import { createWorld, type World } from '../kit/world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -31,6 +31,14 @@ const afterItTookEffect: [string, Fault][] = [
   ['an HTML page with status 502', { html: 502, when: 'after' }],
   ['garbage', { body: '{"errcode":0', when: 'after' }],
 ];
+
+/** Waits for a timer of so long, lets it end, and waits for the send that comes then. */
+async function repeatAfter(world: World, pause: number): Promise<void> {
+  await world.clock.waitForTimer(pause);
+  const repeated = nextRequest(world, SENDALL);
+  await world.clock.advance(pause);
+  await repeated;
+}
 
 describe('a first call that had no effect and ends in', () => {
   it.each(beforeItTookEffect)('%s is repeated, the same to the byte, and sent once', async (_, fault) => {
@@ -104,10 +112,7 @@ it('asks a minute after an answer is lost, however often the send was put off be
   world.sandbox.script(SENDALL, ...Array<Fault>(20).fill({ errcode: 42010 }), { drop: 'before' });
   const { campaign } = await send(world, textToTag('put off'));
   for (let call = 1; call <= 21; call++) {
-    await world.clock.waitForTimer(MINUTE);
-    const asked = nextRequest(world, SENDALL);
-    await world.clock.advance(MINUTE);
-    await asked;
+    await repeatAfter(world, MINUTE);
   }
   await untilStatus(world, campaign.id, 'SENDING');
   expect(world.sandbox.sends(world.appId)).toHaveLength(1);
@@ -120,10 +125,7 @@ it('leaves other sends their calls of the day while an outage lasts', async () =
   const calls = () => requestsTo(world, SENDALL);
   const untilNextCall = async (pause: number) => {
     const asked = calls().length;
-    await world.clock.waitForTimer(pause);
-    const repeated = nextRequest(world, SENDALL);
-    await world.clock.advance(pause);
-    await repeated;
+    await repeatAfter(world, pause);
     expect(calls()).toHaveLength(asked + 1);
   };
   for (let call = 1; call < 15; call++) await untilNextCall(MINUTE);
@@ -148,10 +150,7 @@ it('never repeats once 24 hours have passed since the first call, not after a re
   world.sandbox.script(SENDALL, ...Array<Fault>(40).fill({ drop: 'before' }));
   const { campaign } = await send(world, textToTag('lost'));
   for (let hour = 1; hour <= 23; hour++) {
-    await world.clock.waitForTimer(HOUR);
-    const repeated = nextRequest(world, SENDALL);
-    await world.clock.advance(HOUR);
-    await repeated;
+    await repeatAfter(world, HOUR);
   }
   // A send that comes later is answered only once the call before it is over.
   expect(await send(world, textToTag('later'))).toMatchObject({ campaign: { status: 'UNKNOWN' } });

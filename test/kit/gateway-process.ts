@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createTestDatabase } from './database.ts';
 
 const BIN = join(import.meta.dirname, '../../bin/qunfa.js');
 
@@ -74,6 +75,22 @@ export function startProcess(
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       await ended;
+    },
+  };
+}
+
+/** The same, on a database of its own and any free port. */
+export async function startOnDatabase(
+  env: Record<string, string> = {},
+): Promise<GatewayProcess & { databaseUrl: string }> {
+  const database = await createTestDatabase();
+  const gateway = startProcess({ PORT: '0', DATABASE_URL: database.url, ...env });
+  return {
+    ...gateway,
+    databaseUrl: database.url,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await database.drop();
     },
   };
 }

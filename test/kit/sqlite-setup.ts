@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { openSqlite } from '../../src/db/sqlite.ts';
+import { migrate } from './database.ts';
 import { createFolder } from './folder.ts';
 
 declare module 'vitest' {
@@ -14,9 +14,7 @@ declare module 'vitest' {
 /** Going through all migrations takes longer than most tests, so theirs are copies of one that has. */
 export default async function setup({ provide }: TestProject): Promise<() => void> {
   const path = join(createFolder(), 'qunfa.sqlite');
-  const database = openSqlite(path);
-  await database.migrate();
-  await database.close();
+  await migrate(`file:${path}`);
   provide('migrated', path);
   return () => rmSync(dirname(path), { recursive: true, force: true });
 }

@@ -29,8 +29,8 @@ export interface Database {
   atomically<T>(work: (tx: Queries) => Work<T>): Promise<T>;
   /** Calls back after every commit, so that whoever waits for events looks again. The answer stops it. */
   onCommit(listener: () => void): () => void;
-  /** Nothing was committed since something could not be. */
-  isFailing(): boolean;
+  /** How often something could not be committed. */
+  failures(): number;
   /** Brings its tables up to date. For whoever owns it: a gateway of another version may still run on it. */
   migrate(): Promise<void>;
   /** Whether its tables are those of this version: another one may have moved them on, or a restore back. */

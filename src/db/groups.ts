@@ -21,7 +21,7 @@ export function createGroups(deps: {
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
   let lastSize = 0;
-  let hasFailed = false;
+  let failures = 0;
 
   function atomically<T>(work: (tx: Queries) => Work<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -67,11 +67,10 @@ export function createGroups(deps: {
         at = 'committing';
         return done;
       });
-      hasFailed = false;
       deps.committed();
       for (const [index, { resolve }] of group.entries()) resolve(results[index]);
     } catch (error) {
-      hasFailed = true;
+      failures += 1;
       // Whether a commit that failed has happened is not known, and one that cannot begin is not the fault of any.
       if (group.length === 1 || at !== 'working') for (const { reject } of group) reject(error);
       else for (const one of group) await commit([one]);
@@ -80,8 +79,7 @@ export function createGroups(deps: {
 
   return {
     atomically,
-    /** Nothing was committed since something could not be. */
-    isFailing: () => hasFailed,
+    failures: () => failures,
     /** Resolves when nothing is waiting or under way. */
     async settled(): Promise<void> {
       while (running) await running;

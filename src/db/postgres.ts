@@ -26,7 +26,7 @@ export function openPostgres(url: string, onError: (error: Error) => void, onQue
   const db = drizzle(pool, settings);
   const newest = lastMigration('postgres');
   const { onCommit, committed } = createCommitSignal();
-  const { atomically, isFailing, settled } = createGroups({
+  const { atomically, failures, settled } = createGroups({
     transaction: createTransaction(writer, (client) => drizzle(client, settings) as unknown as Queries),
     committed,
   });
@@ -42,7 +42,7 @@ export function openPostgres(url: string, onError: (error: Error) => void, onQue
     isAmong: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
     onCommit,
     atomically,
-    isFailing,
+    failures,
     async migrate() {
       const client = new pg.Client(patientConnectionTo(url));
       await client.connect();

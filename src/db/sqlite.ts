@@ -37,7 +37,7 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
   });
   const newest = lastMigration('sqlite');
   const { onCommit, committed } = createCommitSignal();
-  const { atomically, isFailing, settled } = createGroups({
+  const { atomically, failures, settled } = createGroups({
     transaction: async (work) => file.transaction(() => drive(work(db))).immediate(),
     committed,
   });
@@ -50,7 +50,7 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
       sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), asJson)}))`,
     onCommit,
     atomically,
-    isFailing,
+    failures,
     async migrate() {
       migrate(db, { migrationsFolder: migrationsFolder('sqlite') });
       forgetStatistics(file);

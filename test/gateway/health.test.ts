@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { oneWorld } from '../kit/one-world.ts';
+import { pushForeignResults } from '../kit/pushes.ts';
 import { takeTableAway } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -52,6 +53,8 @@ it('is not ready while nothing can be stored, though everything can be read', as
     expect(
       (await world.post({ query: 'mutation { setSpeed(level: 1) { __typename } }' })).body.errors,
     ).toHaveLength(1);
+    // A commit that can be made says nothing of those that cannot.
+    await pushForeignResults(world, 1);
     expect(await get(world, '/readyz')).toMatchObject({ status: 503 });
     expect(await up()).toBe('0');
     await Promise.all([audit.putBack(), staged.putBack()]);

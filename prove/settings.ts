@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { writeAccountsFile } from './accounts.ts';
 
@@ -22,12 +23,22 @@ export async function gatewaySettings(deps: { sandboxUrl: string; databaseUrl: s
   return { env, url: `http://127.0.0.1:${port}` };
 }
 
+/** Below those that systems hand out: one of these could be given to somebody else between two lives. */
+const PORTS = { from: 20_000, count: 10_000 };
+
 /** One that stays the same over all lives, so that clients and WeChat find the next one where the last one was. */
 async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (;;) {
+    const port = PORTS.from + randomInt(PORTS.count);
+    const probe = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(probe, 'listening');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      continue;
+    }
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }

@@ -21,7 +21,7 @@ COPY package.json package-lock.json LICENSE ./
 COPY bin ./bin
 COPY drizzle ./drizzle
 COPY src ./src
-COPY scripts/backup.ts scripts/end.ts ./scripts/
+COPY scripts/audit-verify.ts scripts/backup.ts scripts/end.ts scripts/quick-drizzle.ts scripts/report.ts ./scripts/
 # All of /app belongs to root, and the gateway is not root: it can write to /data and nowhere else.
 RUN mkdir /data && chown node:node /data
 USER node

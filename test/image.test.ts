@@ -50,7 +50,9 @@ function reach(entry: string) {
 
 const isCopied = (path: string) => copied.some(({ from }) => path === from || path.startsWith(`${from}/`));
 
-it.each(['bin/qunfa.js', 'scripts/backup.ts'])('holds every file and package that %s loads', (entry) => {
+const SCRIPTS = ['audit-verify', 'backup', 'report'].map((name) => `scripts/${name}.ts`);
+
+it.each(['bin/qunfa.js', ...SCRIPTS])('holds every file and package that %s loads', (entry) => {
   const { files, packages } = reach(entry);
   expect(files.length).toBeGreaterThan(5);
   expect(files.filter((path) => !isCopied(path))).toEqual([]);
@@ -166,12 +168,19 @@ it('starts from its files alone, as nobody, with only its data folder to write t
   const check = async () =>
     (await once(image.run(commandOf('HEALTHCHECK'), { PORT: new URL(url).port }), 'close'))[0];
   expect(await check()).toBe(0);
-  const backup = image.run(['node', 'scripts/backup.ts', join(image.data, 'backup.sqlite')]);
-  expect((await once(backup, 'close'))[0]).toBe(0);
+  const command = async (...words: string[]) => (await once(image.run(['node', ...words]), 'close'))[0];
+  expect(await command('scripts/backup.ts', join(image.data, 'backup.sqlite'))).toBe(0);
+  expect(await command('scripts/report.ts', '--out', join(image.data, 'report.html'))).toBe(0);
+  expect(await command('scripts/audit-verify.ts')).toBe(0);
   gateway.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
   expect(await check()).toBe(1);
-  expect(readdirSync(image.data).toSorted()).toEqual(['backup.sqlite', 'qunfa.sqlite', 'qunfa.sqlite.lock']);
+  expect(readdirSync(image.data).toSorted()).toEqual([
+    'backup.sqlite',
+    'qunfa.sqlite',
+    'qunfa.sqlite.lock',
+    'report.html',
+  ]);
 });
 
 it('starts from one file that is made of its sources, and from the sources themselves where that is made of others', async () => {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { chartOf } from './chart.ts';
 import { CAN_PIN } from './cores.ts';
 import { goalOf, markdown, numberOf, type Result, ratioOf, tableOf } from './report.ts';
-import type { Comparison } from './row.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RESULTS = join(ROOT, 'bench/results.json');
@@ -65,19 +64,15 @@ function versionOf(name: string): string {
   return JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')).version;
 }
 
-/** One line a row, for the README. */
+/** One line a ratio that has a goal, for the README. */
 function shortTable(results: Result[]): string {
-  const told = (result: Result, against: Comparison['against'][]) =>
-    result.comparisons
-      .filter((comparison) => against.includes(comparison.against) && goalOf(comparison))
-      .map((comparison) => {
-        const { middle, reached } = ratioOf(result, comparison);
-        const goal = `${reached ? '' : '**missed:** '}${goalOf(comparison)}`;
-        return `${numberOf(middle)}× (${goal}) ${comparison.of} ÷ ${comparison.to}`;
-      })
-      .join('<br>');
-  const lines = results.map(
-    (result) => `| ${result.title} | ${told(result, ['floor', 'limit'])} | ${told(result, ['peer'])} |`,
+  const lines = results.flatMap((result) =>
+    result.comparisons.filter(goalOf).map((comparison, index) => {
+      const { middle, reached } = ratioOf(result, comparison);
+      const title = index === 0 ? result.title : '';
+      const goal = reached ? goalOf(comparison) : `${goalOf(comparison)}, **missed**`;
+      return [title, `${comparison.of} ÷ ${comparison.to}`, `${numberOf(middle)}×`, goal];
+    }),
   );
-  return ['| work | against the floor | against peers |', '|---|---|---|', ...lines].join('\n');
+  return markdown(['work', 'ratio', 'median', 'goal'], lines).join('\n');
 }

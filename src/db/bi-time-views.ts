@@ -1,6 +1,7 @@
 import { type BiView, counts, date, integer, text, time } from './bi-view.ts';
 
-const ELSEWHERE = 'The send was not made here.';
+const ELSEWHERE =
+  'The send was not made here, or nobody could know yet that it was: then a later row has it.';
 const NO_RESULT = 'It is no result event.';
 
 export const events: BiView = {

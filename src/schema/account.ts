@@ -11,7 +11,7 @@ import { Quota } from './quota.ts';
 const AccountType = builder.enumType(AccountTypes, {
   name: 'AccountType',
   description:
-    'SUBSCRIPTION (订阅号) or SERVICE (服务号): they differ in their quotas, and only service accounts send to OpenIDs.',
+    'SUBSCRIPTION (公众号, formerly 订阅号) or SERVICE (服务号): they differ in their quotas, and only service accounts send to OpenIDs.',
 });
 
 export const MassSpeed = builder.objectRef<MassSpeedShape>('MassSpeed').implement({

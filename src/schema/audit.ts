@@ -42,7 +42,8 @@ const AuditEntry = builder.objectRef<AuditRow>('AuditEntry').implement({
     }),
     account: t.exposeID('appId', {
       nullable: true,
-      description: 'The app id it was for. Null where it is for none, or none was named that there is.',
+      description:
+        'The app id it was for. Null where it concerns no account, or where one was named that is not configured.',
     }),
     target: t.exposeString('target', {
       nullable: true,

@@ -48,7 +48,11 @@ export const MessageInput = builder.inputType('MessageInput', {
   description: 'What is sent: exactly one of these.',
   isOneOf: true,
   fields: (t) => ({
-    mpnews: t.field({ type: MediaInput, description: 'Articles, by the media_id that uploadNews answered.' }),
+    mpnews: t.field({
+      type: MediaInput,
+      description:
+        'Articles, by the media_id that uploadNews answered, or by that of a draft (草稿) that was made elsewhere.',
+    }),
     text: t.field({ type: TextInput, description: 'Plain text.' }),
     voice: t.field({ type: MediaInput, description: 'A voice message.' }),
     music: t.field({ type: MediaInput, description: 'Music.' }),

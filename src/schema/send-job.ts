@@ -9,7 +9,7 @@ import { Node } from './node.ts';
 
 export const SendStatus = builder.enumType('SendStatus', {
   description:
-    'Where a send stands. It moves forward, with exceptions: a call that WeChat puts off is PENDING again, and a later result event outdoes an earlier one, and a DELETED that nobody here asked for. What came last is what holds: go by the order of events, not of this list.',
+    'Where a send stands. It moves forward, with two exceptions: a call that WeChat puts off is PENDING again, and a later result event overrules an earlier one, and also a DELETED that nobody here asked for. What came last is what holds: go by the order of events, not of this list.',
   values: {
     [Statuses.PENDING]: { description: 'Stored, not yet handed to WeChat.' },
     [Statuses.SUBMITTING]: { description: 'A call is under way.' },

@@ -131,11 +131,17 @@ function exitFor(error: ConfigError): never {
   process.exit(78);
 }
 
+/** Of a Postgres URL its place alone: who connects, and with which password, is nobody's business, wherever in it that stands. */
+function shown(databaseUrl: string): string {
+  if (databaseUrl.startsWith('file:')) return databaseUrl;
+  const { protocol, host, pathname } = new URL(databaseUrl);
+  return `${protocol}//${host}${pathname}`;
+}
+
 function welcome({ url, sandbox }: Gateway): void {
   const { unknownNames } = config;
   if (unknownNames.length > 0) log.warn({ unknownNames }, 'there are no settings of these names');
-  // The password of a Postgres URL is nobody's business.
-  const database = config.databaseUrl.replace(/\/\/[^@/]*@/, '//');
+  const database = shown(config.databaseUrl);
   if (!isTerminal) {
     if (sandbox)
       log.warn({}, 'no account is configured: the built-in sandbox stands in, and nothing reaches anybody');

@@ -41,6 +41,11 @@ it('leaves alone what is too short to be a secret', () => {
   expect(createCensor(['abc', '']).cut('abcabc')).toBe('abcabc');
 });
 
+it('knows the password of a database that stands among its parameters', () => {
+  const databaseUrl = 'postgres://db/x?user=me&password=p%40ss&sslmode=require';
+  expect(secretsOf({ accounts: [], databaseUrl }, {})).toEqual(['p%40ss', 'p@ss']);
+});
+
 it('knows every secret among the settings', () => {
   const account = {
     appSecret: 'one',

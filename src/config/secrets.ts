@@ -18,13 +18,19 @@ export function secretsOf(
   );
   const others = SECRET_SETTINGS.map((name) => env[name]);
   const headers = headerValuesOf(env.OTEL_EXPORTER_OTLP_HEADERS ?? '');
-  const found = [...ofAccounts, ...passwordOf(databaseUrl), ...others, ...headers];
+  const found = [...ofAccounts, ...passwordsOf(databaseUrl), ...others, ...headers];
   return found.filter((secret) => typeof secret === 'string' && secret !== '') as string[];
 }
 
-function passwordOf(url: string): string[] {
-  const { password } = URL.canParse(url) ? new URL(url) : { password: '' };
-  return writtenAndMeant(password);
+/** Also of `?password=`. A file's address has neither. */
+function passwordsOf(url: string): string[] {
+  if (!URL.canParse(url)) return [];
+  const { password, search } = new URL(url);
+  const asked = search
+    .slice(1)
+    .split('&')
+    .filter((part) => part.startsWith('password='));
+  return [password, ...asked.map((part) => part.slice('password='.length))].flatMap(writtenAndMeant);
 }
 
 /** Of `name=value,name=value`. Whoever fails with a header writes it without what stands around it there. */

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { ServerContext } from './connection.ts';
@@ -25,8 +24,14 @@ export function paramsInAddress({ searchParams }: URL): GraphQLParams {
   } as GraphQLParams;
 }
 
-export const contentTypeOf = ({ headers }: IncomingMessage): string | undefined =>
-  headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+/** Null where it is said to be text in anything but UTF-8, which nothing here reads. */
+export function contentTypeOf(header: string | null | undefined): string | null {
+  const [type = '', ...parameters] = (header ?? '').toLowerCase().split(';');
+  const charsets = parameters.flatMap(
+    (parameter) => /^\s*charset\s*=\s*"?([^"\s]*)/.exec(parameter)?.[1] ?? [],
+  );
+  return charsets.every((charset) => charset === 'utf-8' || charset === 'utf8') ? type.trim() : null;
+}
 
 /** Answers what was done before with what came of it. */
 export const useAsked = (): Plugin<object, ServerContext> => ({

@@ -31,7 +31,9 @@ export function createEventStreamLane(graphql: GraphQLServer, callers: Callers, 
 
   function paramsOf(request: IncomingMessage): Promise<GraphQLParams> | null {
     if (request.method === 'GET') return Promise.resolve(addressOf(request)!).then(paramsInAddress);
-    const isJson = ['application/json', 'application/graphql+json'].includes(contentTypeOf(request) ?? '');
+    const isJson = ['application/json', 'application/graphql+json'].includes(
+      contentTypeOf(request.headers['content-type']) ?? '',
+    );
     return request.method === 'POST' && isJson ? bodies.json(request) : null;
   }
 

@@ -12,6 +12,9 @@ const LIMITS = { fields: 2, files: 8 };
 const MOST_PLACES = 64;
 const MOST_DEPTH = 16;
 
+/** What the parser puts in the place of bytes that are no UTF-8. Who means the character itself writes \ufffd. */
+const UNREADABLE = /\ufffd/;
+
 /** A client that goes on sending after its answer is listened to for so long; then the line is cut. */
 const MOST_IGNORED_BYTES = 64 * 1024 * 1024;
 
@@ -47,6 +50,7 @@ export function readMultipart(
   parser.on('field', (name, value, { valueTruncated }) => {
     try {
       if (valueTruncated) reject(bodyTooLarge(mostBytes));
+      else if (UNREADABLE.test(value)) wrong(`the field ${name} is not text in UTF-8`);
       else if (name === 'operations' && operations === undefined) operations = JSON.parse(value);
       else if (name === 'map' && operations !== undefined) {
         insertFiles(operations, JSON.parse(value), files);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
@@ -63,8 +64,11 @@ function readText(request: IncomingMessage, mostBytes: number): Promise<string> 
     // The request is there for as long as its answer goes on.
     request.off('data', take);
     request.off('error', fail);
-    if (bytes > mostBytes) reject(bodyTooLarge(mostBytes));
-    else resolve(Buffer.concat(chunks).toString('utf8'));
+    if (bytes > mostBytes) return reject(bodyTooLarge(mostBytes));
+    const body = Buffer.concat(chunks);
+    // Read as UTF-8 all the same, what cannot be read would go out to everybody as "�".
+    if (!isUtf8(body)) return reject(badRequest('the request is not text in UTF-8'));
+    resolve(body.toString('utf8'));
   });
   return promise;
 }

@@ -23,6 +23,9 @@ const CALLBACK = /^\/wechat\/callback\/([^/]+)$/;
 /** For whatever watches over the process, by whatever name it knows it. */
 const OPEN_TO_ALL = new Set(['/healthz', '/readyz']);
 
+/** What takes too long to arrive is answered, so that whoever sends it knows why, before Node cuts the line. */
+const ANSWER_FIRST_MS = 60_000;
+
 /** Which part of the gateway answers which path. */
 export function createRoutes(deps: {
   graphql: GraphQLServer;
@@ -105,7 +108,8 @@ export function createRoutes(deps: {
   const letGo = () => {
     if (!server.listening) setImmediate(() => server.closeIdleConnections());
   };
-  const server = createServer((request, response) => {
+  const requestTimeout = deps.graphql.limits.mutationMs + ANSWER_FIRST_MS;
+  const server = createServer({ requestTimeout }, (request, response) => {
     response.on('close', letGo);
     // An answer may come before the end of what is asked.
     request.on('end', letGo);

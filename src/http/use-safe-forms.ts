@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import { contentTypeOf } from './asked.ts';
 import type { ServerContext } from './connection.ts';
 import { readMultipart } from './multipart.ts';
 import { RefusalCode, refusal } from './refusal.ts';
@@ -17,7 +18,7 @@ export function useSafeForms(readJson: BodyReader['json'], mostBytes: number): P
         return;
       }
       const { req, res } = serverContext;
-      const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+      const type = contentTypeOf(request.headers.get('content-type'));
       if (type === 'multipart/form-data') {
         // As Node read them: the adapter's headers leave empty ones out, and any value will do.
         if (ASKED_FIRST.every((name) => req.headers[name] === undefined)) {
@@ -34,7 +35,7 @@ export function useSafeForms(readJson: BodyReader['json'], mostBytes: number): P
         throw refusal(
           415,
           RefusalCode.UNSUPPORTED_MEDIA_TYPE,
-          'requests are application/json or multipart/form-data',
+          'requests are application/json or multipart/form-data, in UTF-8',
         );
       }
     },

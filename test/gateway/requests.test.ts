@@ -55,6 +55,52 @@ it.each([
   expect(calls(world)).toEqual([]);
 });
 
+const GREETING =
+  'mutation { massSend(input: { idempotencyKey: "k", audience: { all: { confirm: true } }, message: { text: { content: "你好" } } }) { __typename } }';
+/** 你好 as older systems in China write it. */
+const inGbk = (text: string) =>
+  Buffer.concat(
+    text
+      .split('你好')
+      .flatMap((part, index) => [
+        ...(index > 0 ? [Buffer.from([0xc4, 0xe3, 0xba, 0xc3])] : []),
+        Buffer.from(part),
+      ]),
+  );
+
+it.each([
+  ['application/json', 400, 'BAD_REQUEST'],
+  ['application/json; charset=gbk', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+])('sends nobody what is not in UTF-8: %s', async (type, status, code) => {
+  const world = untouched();
+  const body = new Uint8Array(inGbk(JSON.stringify({ query: GREETING })));
+  const response = await raw(world, { headers: { 'content-type': type }, body });
+  expect(response.status).toBe(status);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
+  expect(calls(world)).toEqual([]);
+});
+
+it('sends nobody what a form has that is not in UTF-8', async () => {
+  const world = untouched();
+  const fields = { operations: JSON.stringify({ query: GREETING }), map: '{}' };
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const headers = { 'content-type': 'multipart/form-data; boundary=x', 'graphql-require-preflight': '1' };
+  const response = await raw(world, { headers, body: new Uint8Array(inGbk(`${parts.join('')}--x--\r\n`)) });
+  expect(await response.json()).toMatchObject({
+    errors: [{ message: 'multipart: the field operations is not text in UTF-8' }],
+  });
+  expect(calls(world)).toEqual([]);
+});
+
+it('takes a body that says it is in UTF-8', async () => {
+  const world = untouched();
+  const headers = { 'content-type': 'application/json;charset="UTF-8"' };
+  const response = await raw(world, { headers, body: JSON.stringify({ query: NAMES }) });
+  expect(response.status).toBe(200);
+});
+
 it('refuses a body without a type', async () => {
   const world = untouched();
   const response = await raw(world, {

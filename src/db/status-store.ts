@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lte, min, ne } from 'drizzle-orm';
+import { MessageType } from '../campaigns/message.ts';
 import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
@@ -52,6 +53,18 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
   function* rememberDeleted(tx: Transaction, job: JobRow, index: number, deletedAt: Date): Step<void> {
     const article = { jobId: job.id, index, articleMsgid: articleMsgid(job, index), deletedAt };
     yield* run(tx.insert(t.jobArticles).values(article).onConflictDoNothing());
+  }
+
+  function* hasArticles(tx: Transaction, { campaignId }: JobRow): Step<boolean> {
+    const ofIt = eq(t.campaigns.id, campaignId);
+    const [campaign] = yield* run(tx.select({ type: t.campaigns.messageType }).from(t.campaigns).where(ofIt));
+    return campaign?.type === MessageType.MPNEWS;
+  }
+
+  function* deleteWhole(tx: Transaction, job: JobRow, at: Date): Step<void> {
+    yield* applyStatus(tx, job, null, SendStatus.DELETED, at, false);
+    yield* run(tx.update(t.jobs).set({ deletionSeen: false }).where(eq(t.jobs.id, job.id)));
+    yield* askForSharers(tx, job, at);
   }
 
   /** All sends of a material share its pages, so WeChat is asked what it makes of the others. */
@@ -122,15 +135,16 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
           yield* run(tx.update(t.jobs).set({ nextPollAt: null }).where(eq(t.jobs.id, job.id)));
       }),
 
-    /** Takes down that WeChat deleted a send: all of it where `articleIndex` is null or names the last article left. */
+    /** Takes down that WeChat deleted a send: all of it where `articleIndex` is null, or names the last article left or the only one. */
     recordDeletion: (appId: string, msgId: string, articleIndex: number | null, at: Date): Promise<void> =>
       atomically(function* (tx) {
         const [job] = yield* run(tx.select().from(t.jobs).where(byMsgId(appId, msgId)));
         if (!job) return;
+        if (articleIndex === null || !(yield* hasArticles(tx, job))) return yield* deleteWhole(tx, job, at);
         const ofJob = liveArticles(job.id);
-        const which = articleIndex === null ? ofJob : and(ofJob, eq(t.jobArticles.index, articleIndex));
+        const which = and(ofJob, eq(t.jobArticles.index, articleIndex));
         yield* run(tx.update(t.jobArticles).set({ deletedAt: at }).where(which));
-        if (articleIndex !== null) yield* rememberDeleted(tx, job, articleIndex, at);
+        yield* rememberDeleted(tx, job, articleIndex, at);
         const left = yield* run(tx.select({ index: t.jobArticles.index }).from(t.jobArticles).where(ofJob));
         const known = yield* run(
           tx
@@ -140,12 +154,17 @@ export function createStatusStore({ atomically, tables: t, read }: Database) {
         );
         // Without a title it was learned from a result event, which need not name them all.
         const areAllKnown = known.length > 0 && known.every(({ title }) => title !== null);
-        const all = articleIndex === null || (areAllKnown && left.length === 0);
-        if (all) {
-          yield* applyStatus(tx, job, null, SendStatus.DELETED, at, false);
-          yield* run(tx.update(t.jobs).set({ deletionSeen: false }).where(eq(t.jobs.id, job.id)));
-          yield* askForSharers(tx, job, at);
-        } else yield* changeJob(tx, t, { id: job.id, from: [job.status], set: { status: job.status }, at });
+        if (areAllKnown && left.length === 0) return yield* deleteWhole(tx, job, at);
+        // How many there are is not known, so whether this was the last one is for WeChat to say.
+        const set = { status: job.status, ...(!areAllKnown && { nextPollAt: at }) };
+        yield* changeJob(tx, t, { id: job.id, from: [job.status], set, at });
+      }),
+
+    /** WeChat may have deleted a send: it is asked from `askAt` on. */
+    doubtDeletion: (appId: string, msgId: string, askAt: Date): Promise<void> =>
+      atomically(function* (tx) {
+        const sent = and(byMsgId(appId, msgId), eq(t.jobs.status, SendStatus.SENT));
+        yield* run(tx.update(t.jobs).set({ nextPollAt: askAt }).where(sent));
       }),
   };
 }

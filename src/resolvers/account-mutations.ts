@@ -6,8 +6,11 @@ import { MessageType } from '../campaigns/message.ts';
 import { speedOf } from '../campaigns/speed.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { builder } from '../schema/builder.ts';
+import type { Context } from '../schema/context.ts';
 import { needs } from '../schema/needs.ts';
 import { DeleteMassResult, SetSpeedResult } from '../schema/results.ts';
+import { WechatError } from '../wechat/errors.ts';
+import { isNoVerdict } from '../wechat/submit.ts';
 import { accountArgument, findAccount } from './account-argument.ts';
 import { createLoaders } from './loaders.ts';
 import { checkMsgId } from './message-status.ts';
@@ -29,6 +32,14 @@ function checkDeletable(job: SendJob, campaign: Campaign | null): InputIssue[] {
       `is a send that is ${job.status}; only what was sent can be deleted`,
     ),
   ];
+}
+
+/** WeChat may still be at it. */
+const LOOK_AFTER_MS = 60_000;
+
+async function doubtDeletion(ctx: Context, appId: string, msgId: string): Promise<void> {
+  await ctx.statuses.doubtDeletion(appId, msgId, new Date(ctx.clock.now().getTime() + LOOK_AFTER_MS));
+  ctx.delivery.askForResults(appId);
 }
 
 builder.mutationField('deleteMass', (t) =>
@@ -58,7 +69,12 @@ builder.mutationField('deleteMass', (t) =>
         ...(job ? checkDeletable(job, campaign) : []),
       ]);
       const articleIndex = index === 0 ? null : index;
-      await ctx.wechat(appId).deleteMass(msgId, articleIndex);
+      try {
+        await ctx.wechat(appId).deleteMass(msgId, articleIndex);
+      } catch (error) {
+        if (error instanceof WechatError && isNoVerdict(error)) await doubtDeletion(ctx, appId, msgId);
+        throw error;
+      }
       await ctx.statuses.recordDeletion(appId, msgId, articleIndex, ctx.clock.now());
       if (!job) return { deleted: null, alsoInvalidated: [] };
       ctx.delivery.askForResults(appId);

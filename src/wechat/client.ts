@@ -8,7 +8,8 @@ import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.t
 import { readReport, reportEndpoints } from './analytics.ts';
 import type { Caller } from './caller.ts';
 import { encodeNews, encodePreview } from './encode.ts';
-import { BUSY, WechatError, WechatSilentError, WechatUnreachableError } from './errors.ts';
+import type { EndpointName } from './endpoints.ts';
+import { BUSY, WechatError, WechatSilentError, WechatUnreachableError, WechatUnsentError } from './errors.ts';
 import { numericId } from './json.ts';
 import { idOf, submitOnce } from './submit.ts';
 
@@ -36,14 +37,19 @@ export function createWechatClient(caller: Caller) {
     try {
       return await caller(request);
     } catch (error) {
-      if (error instanceof WechatSilentError || error instanceof WechatUnreachableError) {
-        throw new WechatError(BUSY, error.message, null, error.reason);
-      }
+      if (error instanceof WechatSilentError) throw new WechatError(BUSY, error.message, null, error.reason);
+      if (error instanceof WechatUnreachableError)
+        throw new WechatUnsentError(BUSY, error.message, null, error.reason);
       throw error;
     }
   };
-  const post = (endpoint: Parameters<Caller>[0]['endpoint'], body: unknown) =>
-    call({ endpoint, body: JSON.stringify(body) });
+  const post = (endpoint: EndpointName, body: unknown) => call({ endpoint, body: JSON.stringify(body) });
+
+  /** For a call that is answered by its errcode alone: another answer, of whoever stands between, says nothing. */
+  async function done(endpoint: EndpointName, body: unknown): Promise<void> {
+    const { errcode } = await post(endpoint, body);
+    if (errcode !== 0 && errcode !== '0') throw new WechatError(BUSY, 'the answer has no errcode');
+  }
 
   return {
     /** `message/mass/send` or `sendall`, once, before `notAfter`. Never throws for what WeChat or the network do. */
@@ -81,7 +87,7 @@ export function createWechatClient(caller: Caller) {
     /** `message/mass/delete`; `articleIndex` from 1, null for all articles. */
     async deleteMass(msgId: string, articleIndex: number | null): Promise<void> {
       const which = articleIndex === null ? {} : { article_idx: articleIndex };
-      await post('deleteMass', { msg_id: numericId(msgId), ...which });
+      await done('deleteMass', { msg_id: numericId(msgId), ...which });
     },
 
     /** `message/mass/get` */
@@ -103,7 +109,7 @@ export function createWechatClient(caller: Caller) {
 
     /** `message/mass/speed/set` */
     async setSpeed(level: number): Promise<void> {
-      await post('setSpeed', { speed: level });
+      await done('setSpeed', { speed: level });
     },
 
     /** `tags/get` */

@@ -43,6 +43,9 @@ const NO_SUCH_API = new Set([404, 40066, 48001, 48004, 48006, 50001]);
 /** The account may not use this API, or there is none. */
 export const isUnavailable = ({ errcode }: WechatError): boolean => NO_SUCH_API.has(errcode);
 
+/** WeChat could not be reached, so the call never left: in the form in which a caller is told, with the code -1. */
+export class WechatUnsentError extends WechatError {}
+
 /** WeChat gave no access token, so the call it was for never left. */
 export class WechatTokenError extends WechatError {}
 

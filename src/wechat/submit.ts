@@ -8,6 +8,7 @@ import {
   WechatSilentError,
   WechatTokenError,
   WechatUnreachableError,
+  WechatUnsentError,
 } from './errors.ts';
 
 /** Which outcome an errcode is for a send. A token that fails twice in a row was not accepted either, whatever the reason. */
@@ -27,10 +28,15 @@ const outcomeOf = {
 const CAN_CHANGE_BY_ITSELF = new Set([
   40003, 40007, 40035, 40050, 40097, 40130, 40132, 41040, 43004, 44003, 45052, 45064, 45086, 45159, 45166,
   87014, 88000,
+  // Of what arrived and where, and so of what stands between: a proxy may lose a body, or ask another address.
+  40066,
+  44002, 47001,
 ]);
 
 /** What is wrong with the recipients of one call says nothing about those of the next, nor does what nobody knows. */
-const OF_ONE_BATCH = new Set([40003, 40035, 40097, 40130, 40132, 43004, 44003, 45052, 45086, 45166, 48002]);
+const OF_ONE_BATCH = new Set([
+  40003, 40035, 40097, 40130, 40132, 43004, 44002, 44003, 45052, 45086, 45166, 47001, 48002,
+]);
 
 const EXHAUSTED = new Map([
   [45009, 'CALLS' as const],
@@ -71,7 +77,7 @@ export async function submitOnce(
   }
 }
 
-/** Whether the request alone is to blame, so that an earlier call with the same bytes must have been refused too. */
+/** Whether the request alone is to blame, so that an earlier call with the same bytes must have been refused too. A code that nobody knows does not say so; to a first call it is a refusal, as all that are known are. */
 const isAboutRequest = (error: WechatError): boolean =>
   !(error instanceof WechatTokenError) &&
   isKnownErrcode(error.errcode) &&
@@ -79,7 +85,7 @@ const isAboutRequest = (error: WechatError): boolean =>
 
 /** It does not tell whether the call was carried out. */
 export const isNoVerdict = (error: WechatError): boolean =>
-  outcomeOf[errcodeMeaning(error.errcode).kind] === 'unknown';
+  !(error instanceof WechatUnsentError) && outcomeOf[errcodeMeaning(error.errcode).kind] === 'unknown';
 
 /** The quota of the call itself is used up, not that of the calls that get tokens. */
 export const isUsedUp = (error: WechatError): boolean =>

@@ -242,6 +242,27 @@ describe("is WeChat's to judge", () => {
     expect(await stateOf(world, id)).toMatchObject({ status: 'SENT' });
     expect(await deleteMass(world, { msgId })).toMatchObject({ campaign: { status: 'DELETED' } });
   });
+
+  it('where nothing came back: it is asked a minute later', async () => {
+    await using world = await createWorld();
+    const { msgId, id } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));
+    world.sandbox.script(DELETE, { drop: 'after' });
+    await deleteMass(world, { msgId });
+    await world.clock.waitForTimer(60_000);
+    await world.clock.advance(60_000);
+    await untilStatus(world, id, 'DELETED');
+  });
+
+  it.each(['{}', '{"error":"bad gateway"}', '{"errcode":"","errmsg":"ok"}', '{"errcode":null}'])(
+    "where an answer is not WeChat's, as %s is not",
+    async (body) => {
+      await using world = await createWorld();
+      const { msgId, id } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));
+      world.sandbox.script(DELETE, { body });
+      expect(await deleteMass(world, { msgId })).toMatchObject({ __typename: 'WechatError', errcode: -1 });
+      expect(await stateOf(world, id)).toMatchObject({ status: 'SENT' });
+    },
+  );
 });
 
 it('takes an id as a number as long as JSON does not round it', async () => {
@@ -295,6 +316,25 @@ it('does not take a send for deleted because the only article that is known of i
     status: 'SENT',
     articles: [{ index: 2, deletedAt }],
   });
+});
+
+it('asks WeChat whether the article of a material that was made elsewhere was the only one', async () => {
+  await using world = await createWorld();
+  const mediaId = await makeNews(world, 1);
+  await runSql(world.config.databaseUrl, 'delete from material_articles');
+  const { id, msgId } = await sendThrough(world, newsToTag('one', mediaId));
+  await deleteMass(world, { msgId, articleIndex: 1 });
+  await untilStatus(world, id, 'DELETED');
+});
+
+it('deletes the whole of a video by the index of its only part', async () => {
+  await using world = await createWorld();
+  const video = { mpvideo: { mediaId: await makeVideo(world) } };
+  const { msgId } = await sendThrough(world, { ...newsToTag('one', ''), message: video });
+  expect(await deleteMass(world, { msgId, articleIndex: 1 })).toMatchObject({
+    campaign: { status: 'DELETED' },
+  });
+  expect(await runSql(world.config.databaseUrl, 'select * from job_articles')).toEqual([]);
 });
 
 it('remembers the deletion of an article that only a later result event tells of', async () => {

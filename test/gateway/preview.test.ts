@@ -143,6 +143,17 @@ it('counts by WeChat name only, until midnight in Beijing', async () => {
   expect(await byName()).toMatchObject({ __typename: 'PreviewSuccess' });
 });
 
+it('counts none that never left', async () => {
+  await using world = await createWorld({ account: { limits: { previewsPerDay: 1 } } });
+  const { wechatApiBaseUrl } = world.config;
+  const byName = () => preview(world, { to: { wxName: 'wx_one' }, message: text });
+  // Nobody listens there.
+  await world.restart({ wechatApiBaseUrl: 'http://127.0.0.1:9' });
+  for (const _ of [1, 2]) expect(await byName()).toMatchObject({ __typename: 'WechatError', errcode: -1 });
+  await world.restart({ wechatApiBaseUrl });
+  expect(await byName()).toMatchObject({ __typename: 'PreviewSuccess' });
+});
+
 it('makes no campaign', async () => {
   await using world = await createWorld();
   await preview(world, { to: { openId }, message: text });

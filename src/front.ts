@@ -25,6 +25,7 @@ export async function openFront(deps: {
   callers: Callers;
   observer: Observer;
   inbox: KnowingInbox;
+  onWaiting: (appId: string) => void;
   scrape: () => Promise<{ contentType: string; body: string }>;
   isUsable: () => Promise<boolean>;
   isClosing: () => boolean;
@@ -44,7 +45,7 @@ export async function openFront(deps: {
     callers,
     callback: openCallback({
       accounts,
-      inbox: watchInbox({ inbox: deps.inbox, observer, log }),
+      inbox: watchInbox({ inbox: deps.inbox, onWaiting: deps.onWaiting, observer, log }),
       observe: observer,
       settings: { maxAgeMs: config.callbackMaxAgeMs, forwardAllow: config.callbackForwardAllow },
       clock,

@@ -164,13 +164,13 @@ export async function startGateway(deps: {
     ids,
     clock,
   };
-
   let closed: Promise<void> | null = null;
   const front = await openFront({
     services,
     callers,
     observer,
     inbox: around('pushes', createPushStore(database)),
+    onWaiting: delivery.wake,
     scrape,
     isUsable: instances.isUsable,
     isClosing: () => closed !== null,

@@ -1,4 +1,4 @@
-import { type InputIssue, when } from './input-issue.ts';
+import { checkText, type InputIssue, when } from './input-issue.ts';
 import type { MediaType } from './media.ts';
 import type { Message } from './message.ts';
 
@@ -67,7 +67,11 @@ function usesOf(message: Message): Use[] {
   }
 }
 
-export const mediaIdsOf = (message: Message): string[] => usesOf(message).map(({ mediaId }) => mediaId);
+/** Those that anything can be known of: no database takes every text. */
+export const mediaIdsOf = (message: Message): string[] =>
+  usesOf(message)
+    .map(({ mediaId }) => mediaId)
+    .filter((mediaId) => checkText(mediaId).length === 0);
 
 /** What is known to be of the wrong kind, or gone by the time it is sent. What was not uploaded from here is for WeChat to judge. */
 export function checkMaterials(

@@ -41,7 +41,18 @@ function markOf(text: string): number {
   return ((high >>> 0) & 0x1fffff) * 2 ** 32 + (low >>> 0) + 1;
 }
 
-/** The lines of a text that comes in pieces. A last line without an end counts, an empty one after the last end does not. */
+/** In characters: far more than an OpenID has. */
+const LONGEST_LINE = 1_000;
+
+/** A line goes on and on: it is a file of another kind. */
+export class LongLineError extends Error {
+  override name = 'LongLineError' as const;
+}
+
+/**
+ * The lines of a text that comes in pieces. A last line without an end counts, an empty one after the last end does not. Throws
+ * `LongLineError`, and `TypeError` for what is no UTF-8.
+ */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
@@ -49,6 +60,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
     rest = lines.pop() ?? '';
     yield lines;
+    if (rest.length > LONGEST_LINE) throw new LongLineError('a line is too long');
   }
   rest += decoder.decode();
   if (rest !== '') yield [rest];

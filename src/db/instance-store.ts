@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { SendStatus } from '../campaigns/status.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -127,7 +127,6 @@ export function createInstanceStore(database: Database) {
 
   return { takeOver, isUsable, noteAlong, release };
 }
-export type InstanceStore = ReturnType<typeof createInstanceStore>;
 
 function once(tell: () => void): () => void {
   let isTold = false;
@@ -153,7 +152,6 @@ function* doubtEverythingDue(tx: Queries, t: Tables, now: Date, which?: SQL): St
       .select({
         id: t.jobs.id,
         status: t.jobs.status,
-        sendBefore: t.jobs.sendBefore,
         scheduledAt: t.campaigns.scheduledAt,
         createdAt: t.campaigns.createdAt,
       })
@@ -167,23 +165,19 @@ function* doubtEverythingDue(tx: Queries, t: Tables, now: Date, which?: SQL): St
         ),
       ),
   );
-  for (const { id, status, sendBefore, scheduledAt, createdAt } of due) {
-    const since = { unknownSince: scheduledAt ?? createdAt, submittedAt: scheduledAt ?? createdAt };
+  for (const { id, status, scheduledAt, createdAt } of due) {
+    const since = scheduledAt ?? createdAt;
     const set = {
-      ...since,
       status: SendStatus.UNKNOWN,
+      unknownSince: since,
+      submittedAt: since,
       failure: COPIED,
-      leaseUntil: null,
-      // No call of it is known to have gone out in time, so none may go out now.
-      nextAttemptAt: status === SendStatus.PENDING && sendBefore && sendBefore <= now ? null : now,
+      nextAttemptAt: now,
+      // Of one that waited, no call is known to have gone out in time.
+      ...(status === SendStatus.SUBMITTING && { sendBefore: null }),
     };
     yield* changeJob(tx, t, { id, from: open, set, at: now });
   }
-  // Doubted before, while there was time.
-  yield* run(
-    tx
-      .update(t.jobs)
-      .set({ nextAttemptAt: null })
-      .where(and(eq(t.jobs.status, SendStatus.UNKNOWN), eq(t.jobs.attempts, 0), lte(t.jobs.sendBefore, now))),
-  );
+  // Whoever held them is the original, or dead.
+  yield* run(tx.update(t.jobs).set({ leaseUntil: null }).where(isNotNull(t.jobs.leaseUntil)));
 }

@@ -1,10 +1,10 @@
-import { and, eq, gte, inArray, isNotNull, lte, min, or } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, lte, min, or, sql } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
 import { changeJob, earliest, type JobRow } from './job-changes.ts';
-import { tellPushes, untoldPushes } from './result-steps.ts';
+import { LONGEST_WAIT_MS, tellPushes, untoldPushes } from './result-steps.ts';
 import type { Tables } from './tables.ts';
 import { becomeUnknown } from './unknown-step.ts';
 
@@ -12,8 +12,8 @@ import { becomeUnknown } from './unknown-step.ts';
 export function createOverdueStore({ atomically, tables: t, read }: Database) {
   /**
    * What time alone brings: unknown outcomes from before `forgottenBefore` are not asked again, nor are those of `ahead` and later, as a
-   * clock that was set back does not tell how long ago they are; jobs that may not leave any more expire,
-   * and calls whose caller died with their lease have an unknown outcome. `nextAttemptAt` tells when such a call may be repeated.
+   * clock that was set back does not tell how long ago they are, nor what may not leave any more; jobs that never left expire then, and
+   * calls whose caller died with their lease have an unknown outcome. `nextAttemptAt` tells when such a call may be repeated.
    */
   async function settleOverdue(
     appId: string,
@@ -25,14 +25,18 @@ export function createOverdueStore({ atomically, tables: t, read }: Database) {
     if (!(await isAnyOverdue({ appId, ...times }))) return;
     const { now, leasesUntil, forgottenBefore, ahead } = times;
     await atomically(function* (tx) {
-      yield* run(forget(tx, t, { appId, forgottenBefore, ahead }));
+      yield* run(forget(tx, t, { appId, now, forgottenBefore, ahead }));
       const expired = yield* run(expiredJobs(tx, t, { appId, now }));
       for (const { id } of expired) {
         const set = { status: SendStatus.EXPIRED, nextAttemptAt: null, finishedAt: now };
         yield* changeJob(tx, t, { id, from: changeableFrom.expire, set, at: now });
       }
       const lost = yield* run(lostJobs(tx, t, { appId, leasesUntil }));
-      for (const job of lost) yield* becomeUnknown(tx, t, job, failure, now, nextAttemptAt(job));
+      for (const job of lost)
+        yield* becomeUnknown(tx, t, job, failure, now, {
+          nextAttemptAt: nextAttemptAt(job),
+          mayBeDone: true,
+        });
       yield* tellPushes(tx, t, appId, now);
     });
   }
@@ -50,11 +54,17 @@ export function createOverdueStore({ atomically, tables: t, read }: Database) {
     // While a call is under way, no other is made.
     const lease = await soonest(appId, nextLease);
     const attempt = lease ?? (await soonest(appId, nextAttempt));
-    return earliest([attempt, await nextExpiry(appId)]);
+    return earliest([attempt, await nextExpiry(appId), await nextPatienceEnd(appId)]);
   }
 
   /** When the next job of an account expires that may not leave any more then. */
   const nextExpiry = (appId: string): Promise<Date | null> => soonest(appId, nextSendBefore);
+
+  /** When a result event has waited for long enough for a call that may be its own. */
+  async function nextPatienceEnd(appId: string): Promise<Date | null> {
+    const oldest = await soonest(appId, oldestUntold);
+    return oldest && new Date(oldest.getTime() + LONGEST_WAIT_MS);
+  }
 
   async function soonest(appId: string, query: typeof nextLease): Promise<Date | null> {
     const [row] = await query(read, t, { appId });
@@ -72,6 +82,7 @@ const isForgettable = (t: Tables) =>
     or(
       lte(t.jobs.unknownSince, placeOf('forgottenBefore', t.jobs.unknownSince)),
       gte(t.jobs.unknownSince, placeOf('ahead', t.jobs.unknownSince)),
+      lte(t.jobs.sendBefore, placeOf('now', t.jobs.sendBefore)),
     ),
   );
 
@@ -125,6 +136,13 @@ const nextAttempt: typeof nextLease = prepared((queries, t) =>
         isNotNull(t.jobs.nextAttemptAt),
       ),
     ),
+);
+
+const oldestUntold: typeof nextLease = prepared((queries, t) =>
+  queries
+    .select({ at: min(t.pushes.receivedAt) })
+    .from(t.pushes)
+    .where(and(eq(t.pushes.appId, place('appId')), sql`${t.pushes.untold}`)),
 );
 
 const nextSendBefore: typeof nextLease = prepared((queries, t) =>

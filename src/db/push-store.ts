@@ -54,7 +54,7 @@ export function createPushStore({ atomically, tables: t }: Database) {
   function* keep(tx: Queries, { plainSignature = null, ...push }: Push): Step<Kept> {
     const { appId, digest, result, receivedAt } = push;
     if (plainSignature !== null && !(yield* isHonest(tx, appId, plainSignature, digest)))
-      return { receipt: 'FORGED', job: null };
+      return { receipt: 'FORGED', job: null, waits: false };
     const [job] = result ? yield* run(jobsByMsgId(tx, t, { appId, msgId: result.msgId })) : [];
     const known = job ? { campaignId: job.campaignId, jobId: job.id } : null;
     // Others that wait are told before it, in their order.
@@ -62,10 +62,10 @@ export function createPushStore({ atomically, tables: t }: Database) {
     const untold =
       result !== null && (waiting !== undefined || (!job && (yield* isAnswerToCome(tx, t, appId))));
     const stored = yield* run(insertPush(tx, t, { ...push, msgId: result?.msgId ?? null, untold }));
-    if (stored.length === 0) return { receipt: 'KNOWN', job: known };
+    if (stored.length === 0) return { receipt: 'KNOWN', job: known, waits: false };
     if (untold) yield* tellPushes(tx, t, appId);
     else if (result) yield* tell(tx, t, appId, result, receivedAt, job);
-    return { receipt: 'STORED', job: known };
+    return { receipt: 'STORED', job: known, waits: untold };
   }
 
   return {
@@ -77,6 +77,8 @@ export function createPushStore({ atomically, tables: t }: Database) {
 interface Kept {
   receipt: 'STORED' | 'KNOWN' | 'FORGED';
   job: { campaignId: string; jobId: string } | null;
+  /** It is told later, as a call may be its own whose answer is still to come. */
+  waits: boolean;
 }
 
 const untoldPush = prepared((tx, t) =>

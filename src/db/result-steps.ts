@@ -89,8 +89,8 @@ export const jobsByMsgId = prepared((queries, t) =>
     .where(and(eq(t.jobs.appId, place('appId')), eq(t.jobs.msgId, place('msgId')))),
 );
 
-/** The first repetitions of an unknown outcome are over by then. */
-const LONGEST_WAIT_MS = 5 * 60_000;
+/** A result event waits for a call that may be its own for so long. The first repetitions of an unknown outcome are over by then. */
+export const LONGEST_WAIT_MS = 5 * 60_000;
 
 /**
  * Tells the result events that were not told yet. One that fits no job waits while WeChat's answer to a call of its account is still to

@@ -84,6 +84,7 @@ export function createSendTables(c: Kit) {
       copyrightState: c.text<CopyrightState>(),
       /** The status of the last result event, as it came. */
       rawStatus: c.text(),
+      /** It does not leave from then on. Null also once a call of it may have been carried out, which was in time. */
       sendBefore: c.dateTime(),
       /** When to hand it to WeChat (again); null: never on its own. */
       nextAttemptAt: c.dateTime(),

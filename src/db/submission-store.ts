@@ -12,7 +12,7 @@ import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { createOverdueStore } from './overdue-store.ts';
 import { articleMsgid } from './result-articles.ts';
 import { jobsByMsgId, retellPushes, tellPushes } from './result-steps.ts';
-import { becomeUnknown, released } from './unknown-step.ts';
+import { becomeUnknown, type Next, released } from './unknown-step.ts';
 
 /** A job that this process may hand to WeChat until its lease ends. */
 export interface ClaimedJob {
@@ -165,13 +165,8 @@ export function createSubmissionStore(
       yield* changeJob(tx, t, { id, from: changeableFrom.retryLater, fence, set, at });
     });
 
-  const loseTrack = (
-    claimed: ClaimedJob,
-    failure: SendFailure,
-    at: Date,
-    nextAttemptAt: Date | null,
-  ): Promise<void> => end(claimed, (tx) => becomeUnknown(tx, t, claimed.job, failure, at, nextAttemptAt));
+  const loseTrack = (claimed: ClaimedJob, failure: SendFailure, at: Date, next: Next): Promise<void> =>
+    end(claimed, (tx) => becomeUnknown(tx, t, claimed.job, failure, at, next));
 
   return { claim, accept, refuse, retryLater, loseTrack, ...createOverdueStore(database) };
 }
-export type SubmissionStore = ReturnType<typeof createSubmissionStore>;

@@ -7,6 +7,12 @@ import type { Tables } from './tables.ts';
 
 export const released = { leaseUntil: null } as const;
 
+export interface Next {
+  nextAttemptAt: Date | null;
+  /** The call may have been carried out, which was in time. Else only one before it may, whose time is another's to know. */
+  mayBeDone: boolean;
+}
+
 /** A call is over and nobody knows how it ended. */
 export function* becomeUnknown(
   tx: Queries,
@@ -14,9 +20,9 @@ export function* becomeUnknown(
   job: JobRow,
   failure: SendFailure,
   at: Date,
-  nextAttemptAt: Date | null,
+  { nextAttemptAt, mayBeDone }: Next,
 ): Step<void> {
-  const set = { ...released, failure, nextAttemptAt };
+  const set = { ...released, failure, nextAttemptAt, ...(mayBeDone && { sendBefore: null }) };
   // Whose call it is: a later one has another fence.
   const { fence } = job;
   if (job.status === SendStatus.UNKNOWN) {

@@ -147,6 +147,9 @@ export function startDelivery(deps: {
     plan: async (request: MassSendRequest): Promise<Plan> =>
       planSend(request, await sendIssues(request, clock.now(), deps.findMaterials), deps.ids),
 
+    /** Time may bring something for this account sooner than it was to. */
+    wake: (appId: string): void => engines.get(appId)?.submitter?.wake(),
+
     /** There may be a send of this account whose result is to be asked for. */
     askForResults: (appId: string): void => engines.get(appId)?.poller.wake(),
 
@@ -162,4 +165,3 @@ export function startDelivery(deps: {
     },
   };
 }
-export type Delivery = ReturnType<typeof startDelivery>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BATCH, batchSizes } from '../campaigns/batches.ts';
 import { checkText, type InputIssue, isBlank, issue } from '../campaigns/input-issue.ts';
-import { createRepeatSuspicion, linesOf } from '../campaigns/open-ids.ts';
+import { createRepeatSuspicion, LongLineError, linesOf } from '../campaigns/open-ids.ts';
 
 const PATH = ['audience', 'openIdsFile'];
 
@@ -60,9 +60,15 @@ export async function readRecipients(
   try {
     for await (const lines of linesOf(chunks)) for (const openId of lines) await take(openId);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    hash.update('not text');
-    issues.push(issue(PATH, 'is not text in UTF-8'));
+    const isLong = error instanceof LongLineError;
+    if (!isLong && !(error instanceof TypeError)) throw error;
+    hash.update(isLong ? 'a long line' : 'not text');
+    issues.push(
+      issue(
+        PATH,
+        isLong ? `line ${line + 1} does not end; one OpenID stands on a line` : 'is not text in UTF-8',
+      ),
+    );
   }
   if (unlisted > 0) issues.push(issue(PATH, `has ${unlisted} more lines that are wrong`));
   if (issues.length === 0 && count < BATCH.min)

@@ -46,7 +46,7 @@ export function createRepetitions({ timeoutMs, retryPauseMs }: DeliverySettings)
     /** A call that is kept from leaving, by a token that takes its time or a machine that sleeps, does not leave from then on. */
     lastDeparture({ unknownSince, submittedAt, sendBefore }: EngineJob, now: Date): Date {
       const forgotten = forgottenFrom(unknownSince ?? submittedAt ?? now);
-      return unknownSince === null && sendBefore && sendBefore < forgotten ? sendBefore : forgotten;
+      return sendBefore && sendBefore < forgotten ? sendBefore : forgotten;
     },
   };
 }

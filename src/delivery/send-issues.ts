@@ -5,15 +5,13 @@ import { checkMaterials, type KnownMaterial, mediaIdsOf } from '../campaigns/mat
 /** What is known of materials by their ids. */
 export type FindMaterials = (appId: string, mediaIds: readonly string[]) => Promise<KnownMaterial[]>;
 
-/** Every rule that a send breaks. What it shows is looked up only where nothing else is wrong, as no database takes every text. */
+/** Every rule that a send breaks. */
 export async function sendIssues(
   request: MassSendRequest,
   now: Date,
   findMaterials: FindMaterials,
 ): Promise<InputIssue[]> {
-  const issues = checkMassSend(request, now);
-  if (issues.length > 0) return issues;
   const { account, message, scheduledAt } = request;
   const known = await findMaterials(account.appId, mediaIdsOf(message));
-  return checkMaterials(message, known, leavesAt(scheduledAt, now));
+  return [...checkMassSend(request, now), ...checkMaterials(message, known, leavesAt(scheduledAt, now))];
 }

@@ -9,7 +9,7 @@ export interface EngineJob extends SendJob {
   /** Since when it waits for an administrator. */
   unconfirmedSince: Date | null;
   toAll: boolean;
-  /** It may not leave from then on. */
+  /** It may not leave from then on. Null also once a call of it may have been carried out. */
   sendBefore: Date | null;
 }
 
@@ -36,7 +36,13 @@ export interface SubmissionStore {
     nextAttemptAt: Date,
     unconfirmedSince: Date | null,
   ): Promise<void>;
-  loseTrack(claim: Claim, failure: SendFailure, at: Date, nextAttemptAt: Date | null): Promise<void>;
+  /** `mayBeDone`: this call, and not only one before it, may have been carried out. */
+  loseTrack(
+    claim: Claim,
+    failure: SendFailure,
+    at: Date,
+    next: { nextAttemptAt: Date | null; mayBeDone: boolean },
+  ): Promise<void>;
   /** `next`: when a call whose caller died is repeated. */
   settleOverdue(
     appId: string,

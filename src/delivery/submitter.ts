@@ -111,6 +111,8 @@ export function startSubmitter(deps: {
     // Those of later are from before the clock was set back.
     const blocking = calls.filter((at) => at <= now).at(-deps.callsPerMinute);
     const paced = blocking ? later(blocking, 60_000) : now;
+    const longest = later(now, settings.retryPauseMs);
+    if (holdUntil > longest) holdUntil = longest;
     return paced > holdUntil ? paced : holdUntil;
   }
 
@@ -144,7 +146,8 @@ export function startSubmitter(deps: {
     // against it now says nothing about the call before: a quota may be used up by this very send.
     if (outcome.kind === 'refused') return store.refuse(claim, failure, false, now);
     if (outcome.kind === 'unknown' || !isFirstTry(job)) {
-      return store.loseTrack(claim, failure, now, nextRepetition(job, now));
+      const next = { nextAttemptAt: nextRepetition(job, now), mayBeDone: outcome.kind === 'unknown' };
+      return store.loseTrack(claim, failure, now, next);
     }
     if (outcome.kind === 'later') return store.retryLater(claim, failure, now, retryAt, job.unconfirmedSince);
     if (outcome.kind === 'blocked') return store.refuse(claim, failure, outcome.forAll, now);

@@ -1,6 +1,6 @@
 import { Scope } from '../access/scope.ts';
 import type { AccountLimits } from '../campaigns/account.ts';
-import { InvalidInputError, QuotaExceededError, refuseInvalid } from '../campaigns/errors.ts';
+import { InvalidInputError, QuotaExceededError } from '../campaigns/errors.ts';
 import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
 import { checkMassSend } from '../campaigns/mass-send-request.ts';
 import { checkMaterials, mediaIdsOf } from '../campaigns/material.ts';
@@ -98,15 +98,16 @@ builder.mutationField('preview', (t) =>
       const to = wxName != null ? { wxName } : { openId: openId ?? '' };
       const recipient = wxName ?? openId ?? '';
       const path = ['to', wxName != null ? 'wxName' : 'openId'];
+      const at = ctx.clock.now();
+      const named = findAccount(ctx, input.account);
+      const materials = named ? await ctx.materials.find(named.appId, mediaIdsOf(message)) : [];
       const { appId, limits } = accountArgument(ctx, input.account, [
         ...checkText({ to: input.to }),
         ...when(isBlank(recipient), path, 'must not be blank'),
         ...when(!isBlank(recipient) && /\s/.test(recipient), path, 'must not contain white space'),
         ...checkMessage(message, 'preview'),
+        ...checkMaterials(message, materials, at),
       ]);
-      const at = ctx.clock.now();
-      const materials = await ctx.materials.find(appId, mediaIdsOf(message));
-      refuseInvalid(checkMaterials(message, materials, at));
       const id = ctx.ids.next('prv');
       const preview = { id, appId, at, byWxName: wxName != null, messageType: messageType(message) };
       const exceeded = await ctx.quotas.reservePreview(preview, quotaRules(limits, at));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { send, sendThrough, textToTag } from '../kit/actions.ts';
-import { readCampaign } from '../kit/campaigns.ts';
+import { readCampaign, untilStatus } from '../kit/campaigns.ts';
 import { requestsTo, SENDALL } from '../kit/endpoints.ts';
 import { createWorld } from '../kit/world.ts';
 
@@ -29,4 +29,16 @@ it('goes on sending, whatever was sent in the time that is to come again', async
   for (const key of ['a', 'b']) await sendThrough(world, textToTag(key));
   world.clock.setBack(2 * DAY);
   expect(await send(world, textToTag('c'))).toMatchObject({ campaign: { status: 'SENDING' } });
+});
+
+it('holds an account that sends too fast for no longer than a pause', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, { errcode: 42010 });
+  await send(world, textToTag('a'));
+  world.clock.setBack(DAY);
+  const answer = send(world, textToTag('b'));
+  // For so long an answer is waited for.
+  await world.clock.waitForTimer(10_000);
+  await world.clock.advance(60_000);
+  await untilStatus(world, (await answer).campaign.id, 'SENDING');
 });

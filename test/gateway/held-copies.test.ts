@@ -87,6 +87,34 @@ it.each([
   expect((await readCampaign(world, campaign.id)).status).toBe('UNKNOWN');
 });
 
+it('sends nothing from a copy after its sendBefore, however often the original was put off', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, { errcode: 42010 });
+  const { campaign } = await send(world, textToTag('k', { sendBefore: inHours(world, 2) }));
+  await becomeCopy(world);
+  await world.clock.advance(5 * HOUR);
+  await resumed['the mutation'](world);
+  await sendThrough(world, textToTag('another'));
+  expect(world.sandbox.sends(world.appId)).toHaveLength(1);
+  expect((await readCampaign(world, campaign.id)).status).toBe('UNKNOWN');
+});
+
+it('asks no more of a copy from its sendBefore on, where no call of it is known to have left in time', async () => {
+  await using world = await createWorld();
+  await send(world, textToTag('k', { scheduledAt: inHours(world, 1), sendBefore: inHours(world, 2.25) }));
+  await becomeCopy(world);
+  await world.clock.advance(2 * HOUR);
+  world.sandbox.script(SENDALL, { errcode: 42010 });
+  const asked = nextRequest(world, SENDALL);
+  await resumed['the mutation'](world);
+  await asked;
+  await world.clock.waitForTimer(HOUR / 2);
+  await world.clock.advance(HOUR);
+  await sendThrough(world, textToTag('another'));
+  expect(requestsTo(world, SENDALL)).toHaveLength(2);
+  expect(world.sandbox.sends(world.appId)).toHaveLength(1);
+});
+
 it('tells the results of what the original has sent, also while a copy is held with doubts of its own', async () => {
   await using world = await createWorld();
   await send(world, textToTag('k', { scheduledAt: inHours(world, 1) }));

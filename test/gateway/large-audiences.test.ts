@@ -108,6 +108,16 @@ it('refuses a file with a repeated, blank or split line, names the lines, and ke
   expect(after.massSend).toMatchObject({ __typename: 'MassSendSuccess', replayed: false });
 });
 
+it('refuses a file of another kind before it has read much of it', async () => {
+  await using world = await createWorld(roomy);
+  const list = JSON.stringify(openIds(1_000));
+  const { massSend } = await sendFile(world, new File([`oSandbox_00001\n${list.repeat(400)}`], 'list.json'));
+  expect(massSend.issues).toEqual([
+    { path: ['audience', 'openIdsFile'], message: 'line 2 does not end; one OpenID stands on a line' },
+  ]);
+  expect(world.sandbox.sends(world.appId)).toEqual([]);
+});
+
 it('refuses a clientMsgId that has no room for the number of a job', async () => {
   await using world = await createWorld(roomy);
   const { massSend } = await sendList(world, openIds(20_000), { clientMsgId: 'x'.repeat(64) });

@@ -52,3 +52,19 @@ it('refuses the file of a video, sends what uploadVideo made of it, and asks WeC
     __typename: 'MassSendSuccess',
   });
 });
+
+it('tells what is wrong with a material beside everything else', async () => {
+  await using world = await createWorld();
+  const { mediaId } = await uploadMedia(world, 'IMAGE', files.png());
+  await world.clock.advance(4 * DAY);
+  const message = { image: { mediaId } };
+  const material = { path: ['message', 'image', 'mediaId'] };
+  expect((await send(world, { ...toTag, idempotencyKey: ' ', message })).issues).toMatchObject([
+    { path: ['idempotencyKey'] },
+    material,
+  ]);
+  expect((await preview(world, { to: { openId: ' ' }, message })).issues).toMatchObject([
+    { path: ['to', 'openId'] },
+    material,
+  ]);
+});

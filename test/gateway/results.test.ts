@@ -234,6 +234,24 @@ it('tells the result of another send after five minutes, though the outcome of o
   await events.until(({ events: { msgId, campaign } }) => msgId === '4000000001' && campaign === null);
 });
 
+it('tells the result of another send after five minutes also while the unknown one is asked for more seldom', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, ...Array(20).fill({ errcode: -1 }));
+  await send(world, textToTag('unknown'));
+  for (let call = 1; call < 15; call++) {
+    await world.clock.waitForTimer(MINUTE);
+    await world.clock.advance(MINUTE);
+  }
+  await world.clock.waitForTimer(30 * MINUTE);
+  const tries = requestsTo(world, SENDALL).length;
+  await world.sandbox.push(world.appId, finishedXml({ msgId: '4000000001' }));
+  await world.clock.waitForTimer(5 * MINUTE);
+  await world.clock.advance(5 * MINUTE);
+  await using events = await readEvents(world, 'SSE', { after: '0' });
+  await events.until(({ events: { msgId, campaign } }) => msgId === '4000000001' && campaign === null);
+  expect(requestsTo(world, SENDALL)).toHaveLength(tries);
+});
+
 it('keeps figures that no account can have out, and the campaign readable', async () => {
   await using world = await createWorld();
   world.sandbox.scriptPush({ lost: true });

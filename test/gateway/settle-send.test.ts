@@ -113,3 +113,15 @@ it('settles on a held copy what WeChat has forgotten, and nothing of an account 
   await world.restart({ accounts });
   expect(await settle(world, jobs[0].id)).toMatchObject({ campaign: { status: 'FAILED' } });
 });
+
+it('settles on a held copy what was asked for again just when the copy was made', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, { errcode: -1 });
+  const { campaign } = await send(world, textToTag('lost'));
+  const { jobs } = await readCampaign(world, campaign.id);
+  await runSql(world.config.databaseUrl, 'update jobs set lease_until = next_attempt_at');
+  await runSql(world.config.databaseUrl, "update instance set place = 'elsewhere'");
+  await world.restart();
+  await world.clock.advance(25 * HOUR);
+  expect(await settle(world, jobs[0].id)).toMatchObject({ campaign: { status: 'FAILED' } });
+});

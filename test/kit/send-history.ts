@@ -76,7 +76,7 @@ export async function createSendHistory(database: Database, appId: string, uploa
       submissions.accept(claimed, { msgId: MSG_ID, msgDataId }, AT, AT),
     /** Its outcome is unknown. `repeated`: and is asked again. */
     lose: (claimed: Claim, repeated: boolean) =>
-      submissions.loseTrack(claimed, LOST, AT, repeated ? AT : null),
+      submissions.loseTrack(claimed, LOST, AT, { nextAttemptAt: repeated ? AT : null, mayBeDone: true }),
     /** Its caller died: the lease is over. */
     abandon: () =>
       submissions.settleOverdue(

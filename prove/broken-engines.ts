@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AccountProfile } from '../src/campaigns/account.ts';
 import type { SubmissionOutcome } from '../src/campaigns/submission.ts';
 import type { IntentStore } from '../src/delivery/intake.ts';
+import type { SubmissionStore } from '../src/delivery/submission-store.ts';
 import type { WechatClient } from '../src/wechat/client.ts';
 import type { Around } from './kill-points.ts';
 
@@ -11,6 +12,8 @@ export const brokenEngines = {
   'no-intent': callFirst,
   /** Every try has a clientmsgid of its own. */
   'fresh-clientmsgid': forgetClientMsgId,
+  /** What WeChat puts off is over. */
+  'gives-up': giveUp,
 } as const satisfies Record<string, (accounts: readonly AccountProfile[]) => Around>;
 export type BrokenEngine = keyof typeof brokenEngines;
 
@@ -56,5 +59,15 @@ function forgetClientMsgId(): Around {
       return client.submit(jobId, { endpoint, body: JSON.stringify(fresh) }, ...rest);
     };
     return { ...part, submit };
+  };
+}
+
+function giveUp(): Around {
+  return (name, part) => {
+    if (name !== 'submissions') return part;
+    const store = part as unknown as SubmissionStore;
+    const retryLater: SubmissionStore['retryLater'] = (claim, failure, at) =>
+      store.refuse(claim, failure, false, at);
+    return { ...part, retryLater };
   };
 }

@@ -25,6 +25,7 @@ export const Finding = {
   NEVER_TAKEN: 'not taken in before its client went away, and WeChat has none',
   DOUBLED: 'doubled',
   LOST: 'lost',
+  GIVEN_UP: 'given up without a reason',
   UNKNOWN: 'unknown after reconciliation',
   WRONG_FIGURES: 'with other figures than WeChat told',
   BROKEN_ANSWER: 'with a wrong answer to its client',
@@ -35,6 +36,7 @@ export type Finding = (typeof Finding)[keyof typeof Finding];
 export const offences: ReadonlySet<Finding> = new Set([
   Finding.DOUBLED,
   Finding.LOST,
+  Finding.GIVEN_UP,
   Finding.UNKNOWN,
   Finding.WRONG_FIGURES,
   Finding.BROKEN_ANSWER,
@@ -76,11 +78,12 @@ interface Reasoned {
 }
 
 function judgeTaken(
-  { answer }: Intent,
+  intent: Intent,
   { id, status, jobs }: CampaignTold,
   sends: readonly SandboxSend[],
   results: Evidence['results'],
 ): Reasoned {
+  const { answer } = intent;
   if (new Set(sends.map(contentOf)).size < sends.length)
     return is(Finding.DOUBLED, 'WeChat has it more than once');
   if (!isFinal(status)) return is(Finding.UNKNOWN, `it is ${status}`);
@@ -94,6 +97,8 @@ function judgeTaken(
   if (accepted.some((job) => !figuresAgree(job, results.get(job.msgId!)))) {
     return is(Finding.WRONG_FIGURES, 'the result event said something else');
   }
+  const givenUp = jobs.find((job) => job.msgId === null && !hasReason(job, intent));
+  if (givenUp) return is(Finding.GIVEN_UP, `a job of it is ${givenUp.status}`);
   if (answer?.kind === 'broken') return is(Finding.BROKEN_ANSWER, answer.message);
   if (answer?.kind === 'declined')
     return is(Finding.BROKEN_ANSWER, `declined (${answer.message}), but stored`);
@@ -113,6 +118,16 @@ function judgeNotTaken({ answer }: Intent, sends: readonly SandboxSend[]): Reaso
 }
 
 const is = (finding: Finding, why: string): Reasoned => ({ finding, why });
+
+/** What WeChat says here to what it never carries out. Whatever else it says, it is to be asked again. */
+const REFUSALS = new Set([40035, 40050, 40164, 48001, 48013]);
+
+/** Why a job never left: WeChat refused it, its time was up, or its sender changed their mind. */
+function hasReason({ status, failure }: CampaignTold['jobs'][number], intent: Intent): boolean {
+  if (status === SendStatus.EXPIRED) return 'sendBefore' in intent.input;
+  if (status === SendStatus.CANCELED) return intent.isRegretted;
+  return status === SendStatus.FAILED && REFUSALS.has(failure?.code ?? 0);
+}
 
 /** A repetition has the same content, whatever its clientmsgid; the parts of one campaign differ in whom they are for. */
 const contentOf = ({ body }: SandboxSend): string => JSON.stringify({ ...body, clientmsgid: null });

@@ -28,8 +28,8 @@ it('sends everything once and knows every outcome, wherever the gateway is kille
   const { exitCode, table, progress } = await prove('--kills', '42', '--seed', '1');
   expect(exitCode, `${table}\n${progress}`).toBe(0);
   expect(count(table, 'accepted by WeChat exactly once')).toBeGreaterThan(42);
-  const offences = ['doubled', 'lost', 'unknown after reconciliation'];
-  expect(offences.map((offence) => count(table, offence))).toEqual([0, 0, 0]);
+  const offences = ['doubled', 'lost', 'given up without a reason', 'unknown after reconciliation'];
+  expect(offences.map((offence) => count(table, offence))).toEqual([0, 0, 0, 0]);
   expect(count(table, 'submissions.accept:before')).toBeGreaterThan(0);
   expect(table).not.toContain('never killed at');
 });
@@ -48,4 +48,10 @@ it('is not fooled by an engine that takes a fresh clientmsgid for every try', LO
   expect(exitCode).toBe(1);
   expect(count(table, 'doubled')).toBeGreaterThan(0);
   expect(table).toContain('WeChat has it more than once');
+});
+
+it('is not fooled by an engine that gives up what WeChat puts off', LONG, async () => {
+  const { exitCode, table } = await prove('--kills', '10', '--seed', '4', '--break', 'gives-up');
+  expect(exitCode).toBe(1);
+  expect(count(table, 'given up without a reason')).toBeGreaterThan(0);
 });

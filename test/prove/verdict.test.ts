@@ -45,11 +45,21 @@ const send = (fields: Partial<SandboxSend> = {}): SandboxSend => ({
 const find = (
   campaigns: CampaignTold[],
   sends: SandboxSend[],
-  { answer = intent.answer, accepted }: { answer?: Intent['answer']; accepted?: boolean } = {},
+  { accepted, ...more }: Partial<Intent> & { accepted?: boolean } = {},
 ) => {
   const results = new Map(accepted === undefined ? [] : [['1001', { counts, accepted, settled: true }]]);
-  const judged = judge({ intents: [{ ...intent, answer }], campaigns, sends, results });
+  const judged = judge({ intents: [{ ...intent, ...more }], campaigns, sends, results });
   return judged.map(({ finding }) => finding);
+};
+
+const refused = (code: number | null) =>
+  campaign({ status: 'FAILED', msgId: null, failure: { code, reason: '' } });
+const expired = campaign({ status: 'EXPIRED', msgId: null });
+const canceled = campaign({ status: 'CANCELED', msgId: null });
+
+const withSecond = ({ jobs }: CampaignTold): CampaignTold => {
+  const first = campaign();
+  return { ...first, jobs: [...first.jobs, ...jobs] };
 };
 
 it.each([
@@ -60,9 +70,13 @@ it.each([
     [send({ status: 'SEND_FAIL' })],
     Finding.ONCE,
   ],
-  ['a refusal', campaign({ status: 'FAILED', msgId: null }), [], Finding.REFUSED],
-  ['a send that expired', campaign({ status: 'EXPIRED', msgId: null }), [], Finding.EXPIRED],
-  ['a send that was canceled', campaign({ status: 'CANCELED', msgId: null }), [], Finding.CANCELED],
+  ['a refusal', refused(48001), [], Finding.REFUSED],
+  ['what WeChat put off', refused(42010), [], Finding.GIVEN_UP],
+  ['a failure that WeChat knows nothing of', refused(null), [], Finding.GIVEN_UP],
+  ['a part that never left', withSecond(refused(null)), [send()], Finding.GIVEN_UP],
+  ['a part that was refused', withSecond(refused(40035)), [send()], Finding.ONCE],
+  ['a send that expired before its time', expired, [], Finding.GIVEN_UP],
+  ['a send that was canceled by nobody', canceled, [], Finding.GIVEN_UP],
   ['two sends', campaign(), [send(), send({ msgId: '1002', clientmsgid: 'b' })], Finding.DOUBLED],
   ['a send that WeChat does not have', campaign(), [], Finding.LOST],
   ['a send under another msg_id', campaign(), [send({ msgId: '1002' })], Finding.LOST],
@@ -104,4 +118,11 @@ it('finds a client that was told something else than what was done', () => {
     Finding.BROKEN_ANSWER,
   ]);
   expect(find([], [], { answer: { kind: 'declined', message: '' } })).toEqual([Finding.DECLINED]);
+});
+
+it('takes a send for expired or canceled where it could be, or its sender wished it', () => {
+  expect(find([expired], [], { input: { sendBefore: '2026-06-01T02:00:00.000Z' } })).toEqual([
+    Finding.EXPIRED,
+  ]);
+  expect(find([canceled], [], { isRegretted: true })).toEqual([Finding.CANCELED]);
 });

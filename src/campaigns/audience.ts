@@ -18,7 +18,7 @@ export const audienceKind = ({ kind }: Audience): AudienceKind =>
   kind === 'OPEN_IDS_FILE' ? AudienceKind.OPEN_IDS : kind;
 
 /** More than these are summed up in a last line: ten thousand equal complaints help nobody. */
-const LISTED_ISSUES = 100;
+export const LISTED_ISSUES = 100;
 
 export function checkAudience(audience: Audience, account: AccountProfile | null): InputIssue[] {
   switch (audience.kind) {

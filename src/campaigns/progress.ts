@@ -13,6 +13,13 @@ export interface CampaignProgress {
   estimatedFinishAt: Date | null;
 }
 
+/** Null where it is not known of one of them to how many it goes. */
+export const recipientsOf = (jobs: readonly Pick<SendJob, 'recipients'>[]): number | null =>
+  jobs.reduce<number | null>(
+    (sum, { recipients }) => (sum === null || recipients === null ? null : sum + recipients),
+    0,
+  );
+
 export function progressOf(
   jobs: readonly SendJob[],
   /** Null where nothing leaves. */
@@ -20,16 +27,11 @@ export function progressOf(
 ): CampaignProgress {
   const done = jobs.filter(({ status }) => isFinal(status));
   const waiting = jobs.filter(({ status }) => status === SendStatus.PENDING);
-  const recipients = (of: readonly SendJob[]) =>
-    of.reduce<number | null>(
-      (sum, job) => (sum === null || job.recipients === null ? null : sum + job.recipients),
-      0,
-    );
   return {
     jobsDone: done.length,
     jobsTotal: jobs.length,
-    recipientsDone: recipients(done) ?? 0,
-    recipientsTotal: recipients(jobs),
+    recipientsDone: recipientsOf(done) ?? 0,
+    recipientsTotal: recipientsOf(jobs),
     estimatedFinishAt: pace && waiting.length > 0 ? lastLeavesAt(waiting.length, pace) : null,
   };
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { AuditEntry } from '../access/audit-entry.ts';
 import type { Intent, KeptIntent, StoredIntent } from '../campaigns/intent.ts';
+import { recipientsOf } from '../campaigns/progress.ts';
 import { QuotaKind } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
@@ -38,11 +39,8 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
     }
 
     const status = SendStatus.PENDING;
-    const recipients = jobs.reduce<number | null>(
-      (sum, job) => (sum === null || job.recipients === null ? null : sum + job.recipients),
-      0,
-    );
-    yield* run(insertCampaign(tx, t, { ...NEW_CAMPAIGN, ...campaign, recipients, status }));
+    const total = { recipients: recipientsOf(jobs), status };
+    yield* run(insertCampaign(tx, t, { ...NEW_CAMPAIGN, ...campaign, ...total }));
     const articles = yield* materialArticles(tx, t, appId, campaign.mediaId);
     for (const { request, ...job } of jobs) {
       yield* run(
@@ -160,15 +158,16 @@ const insertRequest = prepared<unknown, Tables['jobRequests']['$inferSelect']>((
   tx.insert(t.jobRequests).values(placesOf(t.jobRequests)),
 );
 
-/** What only its jobs will tell of a campaign. */
-const NEW_CAMPAIGN = {
+/** What is not known yet, of a campaign and of each of its jobs. */
+const UNTOLD = {
   ...{ totalCount: null, eligibleCount: null, sentCount: null, failedCount: null },
-  ...{ copyrightStates: null, submittedAt: null, finishedAt: null, deletedAt: null },
+  ...{ submittedAt: null, finishedAt: null, deletedAt: null },
 };
 
-/** What WeChat and time have not told yet of a job. */
+const NEW_CAMPAIGN = { ...UNTOLD, copyrightStates: null };
+
 const NEW_JOB = {
-  ...NEW_CAMPAIGN,
+  ...UNTOLD,
   ...{ msgId: null, msgDataId: null, failure: null, copyrightState: null, rawStatus: null },
   ...{
     leaseUntil: null,

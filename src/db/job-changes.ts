@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
+import { recipientsOf } from '../campaigns/progress.ts';
 import { campaignStatus, isFinal, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, placesOf, prepared } from './built-once.ts';
 import { stateSet } from './copyright-states.ts';
@@ -93,10 +94,7 @@ export function* refreshCampaign(tx: Queries, t: Tables, campaignId: string): St
   const status = campaignStatus(jobs);
   const set = {
     status,
-    recipients: jobs.reduce<number | null>(
-      (sum, { recipients }) => (sum === null || recipients === null ? null : sum + recipients),
-      0,
-    ),
+    recipients: recipientsOf(jobs),
     totalCount: sumOfKnown(jobs.map((job) => job.totalCount)),
     eligibleCount: sumOfKnown(jobs.map((job) => job.eligibleCount)),
     sentCount: sumOfKnown(jobs.map((job) => job.sentCount)),

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
+import { LISTED_ISSUES } from '../campaigns/audience.ts';
 import { BATCH, batchSizes } from '../campaigns/batches.ts';
 import { checkText, type InputIssue, isBlank, issue } from '../campaigns/input-issue.ts';
 import { createRepeatSuspicion, LongLineError, linesOf } from '../campaigns/open-ids.ts';
 
 const PATH = ['audience', 'openIdsFile'];
-
-/** More than these are summed up in a last line. */
-const LISTED_ISSUES = 100;
 
 export interface ReadRecipients {
   /** Of all OpenIDs in their order: two files with the same one ask for the same. */

@@ -109,4 +109,3 @@ export function createEventStreamLane(graphql: GraphQLServer, callers: Callers, 
     return null;
   };
 }
-export type EventStreamLane = ReturnType<typeof createEventStreamLane>;

@@ -20,4 +20,3 @@ export function createHostRule({
     return URL.canParse(`http://${host}`) && LOOPBACK.test(new URL(`http://${host}`).hostname);
   };
 }
-export type HostRule = ReturnType<typeof createHostRule>;

@@ -32,5 +32,5 @@ builder.mutationType({
 });
 builder.subscriptionType({
   description:
-    'What happens, as it happens: over SSE, and over WebSocket with the subprotocol graphql-transport-ws. Needs the scope `read`; a subscription ends when its key is removed.',
+    'What happens, as it happens: over SSE, and over WebSocket with the subprotocol graphql-transport-ws. Needs the scope `read`; a subscription ends when its key is removed or changed.',
 });

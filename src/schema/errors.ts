@@ -26,7 +26,8 @@ builder.objectType(WechatError, {
       description: "The request id that WeChat's support asks for. Null where the answer had none.",
     }),
     retryable: t.exposeBoolean('retryable', {
-      description: 'Whether the same call can succeed later, unchanged.',
+      description:
+        'Whether the same call can succeed later. A massSend needs a new idempotencyKey for that: under the same one it is told the same.',
     }),
     failedCampaign: t.field({
       type: Campaign,

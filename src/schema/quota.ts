@@ -17,13 +17,13 @@ const QuotaKind = builder.enumType('QuotaKind', {
 
 export const Quota = builder.objectRef<QuotaShape>('Quota').implement({
   description:
-    "One of an account's quotas, as far as this gateway knows: what was sent elsewhere is not counted. Days and months are Beijing's.",
+    "One of an account's quotas, as far as this gateway knows: of what was sent elsewhere it learns only where WeChat says that nothing is left. Days and months are Beijing's.",
   fields: (t) => ({
     kind: t.field({ type: QuotaKind, description: 'What is limited.', resolve: ({ kind }) => kind }),
     limit: t.exposeInt('limit', { description: 'How many the account may have.' }),
     used: t.exposeInt('used', {
       description:
-        'How many it has had, those on their way included. A job counts once, however often it is repeated.',
+        'How many it has had, those on their way included. In a day or a month a job counts once, however often it is repeated; in a minute every call does.',
     }),
     remaining: t.exposeInt('remaining', { description: 'How many are left.' }),
     resetAt: t.field({

@@ -38,7 +38,8 @@ const UploadedMedia = builder.objectRef<UploadedMaterial>('UploadedMedia').imple
 const MassSendSuccess = builder
   .objectRef<{ campaign: CampaignShape; replayed: boolean }>('MassSendSuccess')
   .implement({
-    description: 'The send is stored and will be seen through; the campaign tells how far it has come.',
+    description:
+      'The send is stored; the campaign tells how far it has come, or how it ended where it was asked for before.',
     isTypeOf: has('replayed'),
     fields: (t) => ({
       campaign: t.field({
@@ -99,7 +100,8 @@ const MessageStatus = builder.objectRef<MessageStatusShape>('MessageStatus').imp
     msgId: t.exposeID('msgId', { description: 'The id that was asked for.' }),
     status: t.field({
       type: SendStatus,
-      description: 'UNKNOWN where WeChat does not know the id.',
+      description:
+        'UNKNOWN where WeChat says nothing of it. In the first minute after acceptance, where WeChat may not see it yet, what is known here.',
       resolve: ({ seenStatus }) => seenStatus,
     }),
     rawStatus: t.exposeString('rawStatus', {

@@ -14,7 +14,8 @@ export const SendStatus = builder.enumType('SendStatus', {
     [Statuses.PENDING]: { description: 'Stored, not yet handed to WeChat.' },
     [Statuses.SUBMITTING]: { description: 'A call is under way.' },
     [Statuses.UNKNOWN]: {
-      description: 'A call went out and its outcome is not known; being reconciled, never sent twice.',
+      description:
+        'A call went out, or may have gone out from the original of a copied database, and its outcome is not known. WeChat is asked by the same clientMsgId for up to 24 hours, and it is never sent twice; after that only a result event or settleSend tells.',
     },
     [Statuses.SENDING]: { description: 'WeChat accepted it and works on it.' },
     [Statuses.SENT]: { description: 'Sent.' },

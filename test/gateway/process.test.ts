@@ -37,6 +37,20 @@ it('starts, says where, sends with the built-in sandbox, and tells of it', async
   await events.until((data) => data.events.status === 'SENT');
 });
 
+it('says where its database is, and not who connects to it', async () => {
+  await using database = await createTestDatabase().then((made) => ({
+    ...made,
+    [Symbol.asyncDispose]: made.drop,
+  }));
+  const isPostgres = database.url.startsWith('postgres:');
+  const { host, pathname } = new URL(database.url);
+  const url = isPostgres ? `postgres://${host}${pathname}?user=postgres&password=postgres` : database.url;
+  await using gateway = startProcess({ PORT: '0', DATABASE_URL: url });
+  const { database: shown } = await gateway.ready;
+  // The password of the tests is the name of the scheme, too.
+  expect(String(shown).split('//').at(-1)).toBe(isPostgres ? `${host}${pathname}` : database.url);
+});
+
 it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
   'ends with code 0 on %s when nobody is there',
   async (signal) => {

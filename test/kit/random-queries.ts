@@ -13,6 +13,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { createRandom } from '../../prove/random.ts';
 
 export interface RandomQuery {
   query: string;
@@ -20,20 +21,13 @@ export interface RandomQuery {
   operationName?: string;
 }
 
-/** Mulberry32: the same numbers for the same seed, on every machine. */
 export function createChance(seed: number) {
-  let state = seed;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const { next, below, oneOf } = createRandom(seed);
   return {
     /** Whether something comes to pass that does so in one of `n` cases. */
     oneIn: (n: number): boolean => next() * n < 1,
-    below: (n: number): number => Math.floor(next() * n),
-    pick: <T>(all: readonly T[]): T => all[Math.floor(next() * all.length)]!,
+    below,
+    pick: oneOf,
   };
 }
 export type Chance = ReturnType<typeof createChance>;

@@ -37,6 +37,15 @@ const missing = {
   ],
 };
 
+// A database remembers the time of the newest that it has, and passes over whatever is older.
+for (const dialect of ['sqlite', 'postgres']) {
+  const journal = readFileSync(new URL(`../drizzle/${dialect}/meta/_journal.json`, import.meta.url), 'utf8');
+  const times: number[] = JSON.parse(journal).entries.map(({ when }: { when: number }) => when);
+  if (times.every((when, index) => when > (times[index - 1] ?? 0))) continue;
+  console.error(`the migrations of drizzle/${dialect} are not in the order of their times`);
+  process.exitCode = 1;
+}
+
 for (const [dialect, statements] of Object.entries(missing)) {
   if (statements.length === 0) continue;
   console.error(

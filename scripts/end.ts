@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Config, readConfig } from '../src/config/config.ts';
 import { ConfigError } from '../src/config/settings.ts';
-import type { Database } from '../src/db/database.ts';
+import { type Database, TableState } from '../src/db/database.ts';
 
 /** What a shell knows as "used wrongly", and as "wrong settings". */
 export const WRONG_USE = 64;
@@ -38,18 +38,15 @@ export function settingsOrEnd(): Config {
   }
 }
 
-/** In the codes of SQLite and of Postgres. */
-const NO_SUCH_TABLE = new Set(['SQLITE_ERROR', '42P01']);
-
 /** Opens a database whose tables are those of this version. To bring them up to date is for the gateway alone, which may be running. */
 export async function databaseOrEnd(url: string, onError: (error: Error) => void): Promise<Database> {
   // Only now: it is much to load, and who called a script wrongly is told at once.
   const { openDatabase } = await import('../src/db/open.ts');
   const database = await openDatabase(url, onError).catch(endForDatabase);
-  const isMigrated = await database
-    .isMigrated()
-    .catch((error) => (NO_SUCH_TABLE.has(error.code) ? false : endForDatabase(error)));
-  if (!isMigrated)
+  const state = await database.tableState().catch(endForDatabase);
+  if (state === TableState.LATER)
+    end('the tables of DATABASE_URL are those of a later version: use its scripts', 1);
+  if (state !== TableState.CURRENT)
     end('the tables of DATABASE_URL are not those of this version: start its gateway on it', 1);
   return database;
 }

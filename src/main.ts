@@ -5,15 +5,20 @@ import { systemClock } from './clock.ts';
 import { readConfig } from './config/config.ts';
 import { secretsOf } from './config/secrets.ts';
 import { ConfigError } from './config/settings.ts';
-import { DatabaseInUseError } from './db/database.ts';
+import { DatabaseInUseError, LaterTablesError } from './db/database.ts';
 import { createLogger } from './logger.ts';
 import { type Gateway, startGateway } from './server.ts';
 
 /** Node's codes and Postgres's: no connection, wrong password, no such database, starting or stopping. */
 const DATABASE_AWAY = /^(?:ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|28\w{3}|3D000|57P\d\d)$/;
 
-/** A folder, a file of something else, no right to it, a disk that is full. */
-const DATABASE_UNREADABLE = /^SQLITE_(?:CANTOPEN|NOTADB|READONLY|FULL|IOERR|CORRUPT)/;
+/** A folder, a file of something else, no right to it, a disk that is full, somebody who writes for long. */
+const DATABASE_UNREADABLE = /^SQLITE_(?:BUSY|CANTOPEN|NOTADB|READONLY|FULL|IOERR|CORRUPT)/;
+
+/** A lock that was not to be had, or one against another. */
+const LOCKED_BY_READERS = /^(?:55P03|40P01)$/;
+
+const NO_RIGHT = '42501';
 
 const USAGE = `npm start [-- --resume]
 
@@ -96,7 +101,7 @@ function closeWithShell(): void {
 function ordinaryReason(error: unknown): string | null {
   for (let each = error; each instanceof Error; each = each.cause) {
     const code = 'code' in each ? String(each.code) : '';
-    if (each instanceof DatabaseInUseError) return each.message;
+    if (each instanceof DatabaseInUseError || each instanceof LaterTablesError) return each.message;
     if (code === 'EADDRINUSE') return `port ${config.port} is in use; set PORT to another`;
     if (isOfHost(each)) return `HOST ${config.host} is no address of this machine (${code})`;
     if ('syscall' in each && each.syscall === 'mkdir')
@@ -104,6 +109,10 @@ function ordinaryReason(error: unknown): string | null {
     if (code === 'EACCES') return each.message;
     if (DATABASE_UNREADABLE.test(code))
       return `the database of DATABASE_URL cannot be opened: ${each.message}`;
+    if (LOCKED_BY_READERS.test(code))
+      return 'the tables of DATABASE_URL cannot be brought up to date while somebody reads them in an open transaction';
+    if (code === NO_RIGHT)
+      return `the role of DATABASE_URL may not do what the gateway must: ${each.message}`;
     if (DATABASE_AWAY.test(code)) return `the database of DATABASE_URL does not answer (${code})`;
   }
   return null;

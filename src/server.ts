@@ -81,7 +81,7 @@ export async function startGateway(deps: {
   );
   const { callers, audit, resumed, reloadKeys } = openAccess({ database, config, clock, log });
   const instances = createInstanceStore(database);
-  const ownership = await instances.takeOver(clock.now(), deps.onTaken ?? (() => {}));
+  const ownership = await instances.takeOver(clock.now(), deps.onTaken ?? (() => {}), log);
   if (ownership.isNew) log.info({}, 'a new database: it knows of no earlier send and of no idempotency key');
   const usesSandbox = config.accounts.length === 0;
   const accounts = usesSandbox ? [sandboxAccount()] : config.accounts;

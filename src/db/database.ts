@@ -33,8 +33,8 @@ export interface Database {
   failures(): number;
   /** Brings its tables up to date. For whoever owns it: a gateway of another version may still run on it. */
   migrate(): Promise<void>;
-  /** Whether its tables are those of this version: another one may have moved them on, or a restore back. */
-  isMigrated(): Promise<boolean>;
+  /** How its tables stand to those of this version: another one may have moved them on, or a restore back. */
+  tableState(): Promise<TableState>;
   /** Where the database lies. A copy, wherever it was made, has another place. */
   place(): Promise<string>;
   /**
@@ -45,6 +45,15 @@ export interface Database {
   own(onDoubt: () => void): Promise<ProgressMemory | null>;
   close(): Promise<void>;
 }
+
+export const TableState = {
+  /** There are none. */
+  MISSING: 'MISSING',
+  EARLIER: 'EARLIER',
+  CURRENT: 'CURRENT',
+  LATER: 'LATER',
+} as const;
+export type TableState = (typeof TableState)[keyof typeof TableState];
 
 /** How far a database has come. */
 export interface Progress {
@@ -61,6 +70,11 @@ export interface ProgressMemory {
 /** Another gateway runs on this database. */
 export class DatabaseInUseError extends Error {
   override name = 'DatabaseInUseError' as const;
+}
+
+/** A later version has moved the tables on: what this one does not know of them, it would not write. */
+export class LaterTablesError extends Error {
+  override name = 'LaterTablesError' as const;
 }
 
 /** Another gateway has taken this database over; this one must not send any more. */

@@ -2,9 +2,10 @@ import { and, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'dri
 import { SendStatus } from '../campaigns/status.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
 import { createWriteCheck } from './can-write.ts';
 import { ownerOf } from './claim-queries.ts';
-import { type Database, oneByOne, type ProgressMemory, type Queries, run } from './database.ts';
+import { type Database, oneByOne, type ProgressMemory, type Queries, run, TableState } from './database.ts';
 import { lastEventId } from './event-store.ts';
 import { changeJob, type Step } from './job-changes.ts';
 import { tellPushes } from './result-steps.ts';
@@ -44,15 +45,16 @@ export function createInstanceStore(database: Database) {
 
   /**
    * Takes the database over from the process that had it before; throws `DatabaseInUseError` where that lives. One that lies elsewhere
-   * than it used to, or is older than it once was, is a copy: it is held, and what it would send next counts as perhaps sent.
+   * than it used to, or is older than it once was, is a copy: it is held, and what it would send next counts as perhaps sent. Throws
+   * `LaterTablesError` where an older version must not touch it.
    * @param tell called once where another gateway has taken it over in its turn, which Postgres lets it where our connection is lost
    */
-  async function takeOver(now: Date, tell: () => void): Promise<Ownership> {
+  async function takeOver(now: Date, tell: () => void, log: Log): Promise<Ownership> {
     memory = await database.own(() => {
       // What cannot be read now is asked for by whoever wants to know whether it is ready.
       isOurs().catch(() => {});
     });
-    await database.migrate();
+    await bringUpToDate(database, log);
     const place = await database.place();
     // Before it is in the database itself: one that is there and not remembered was copied without what lies beside it.
     if (memory && (await ownerOf(database.read, t, {})).length === 0)
@@ -87,7 +89,7 @@ export function createInstanceStore(database: Database) {
 
   /** Whether the tables are those of this version, the database is still this gateway's, and takes what is to be stored. */
   const isUsable = async (): Promise<boolean> =>
-    (await database.isMigrated()) && (await isOurs()) && (await canWrite());
+    (await database.tableState()) === TableState.CURRENT && (await isOurs()) && (await canWrite());
 
   /** Notes how far the database has come: a backup of this gateway's time has the same fence. */
   async function noteProgress(): Promise<void> {

@@ -4,7 +4,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { createCommitSignal, type Database, type OnQuery, type Queries, type Work } from './database.ts';
 import { createGroups } from './groups.ts';
-import { lastMigration, migrationsFolder } from './last-migration.ts';
+import { migrationsFolder, tableStateOf } from './last-migration.ts';
 import { connectionTo, patientConnectionTo } from './postgres-connection.ts';
 import { holdLock, type Lock } from './postgres-lock.ts';
 import * as postgresTables from './postgres-tables.ts';
@@ -13,6 +13,8 @@ import type { Tables } from './tables.ts';
 
 /** Any number will do, as long as every gateway on the database takes the same. */
 export const WRITER_LOCK = 7_176_657;
+
+const NO_SUCH_TABLE = '42P01';
 
 /** For a connection that is free, as long as a query may take. */
 const WAIT_FOR_PLACE_MS = 45_000;
@@ -24,7 +26,6 @@ export function openPostgres(url: string, onError: (error: Error) => void, onQue
   const writer = openPool({ ...connectionTo(url), max: 1 }, onError);
   const settings = { casing: 'snake_case', ...(onQuery ? { logger: { logQuery: onQuery } } : {}) } as const;
   const db = drizzle(pool, settings);
-  const newest = lastMigration('postgres');
   const { onCommit, committed } = createCommitSignal();
   const { atomically, failures, settled } = createGroups({
     transaction: createTransaction(writer, (client) => drizzle(client, settings) as unknown as Queries),
@@ -46,13 +47,21 @@ export function openPostgres(url: string, onError: (error: Error) => void, onQue
     async migrate() {
       const client = new pg.Client(patientConnectionTo(url));
       await client.connect();
+      // Behind somebody's open transaction it would wait for ever, and all who read would wait behind it.
+      await client.query("set lock_timeout = '30s'");
       await migrate(drizzle(client), { migrationsFolder: migrationsFolder('postgres') }).finally(() =>
         client.end(),
       );
     },
-    async isMigrated() {
-      const { rows } = await pool.query('select max(created_at) as newest from drizzle.__drizzle_migrations');
-      return Number(rows[0].newest) === newest;
+    async tableState() {
+      const { rows } = await pool
+        .query('select max(created_at) as newest from drizzle.__drizzle_migrations')
+        .catch((error) => {
+          if (error.code !== NO_SUCH_TABLE) throw error;
+          return { rows: [{ newest: null }] };
+        });
+      const [{ newest }] = rows;
+      return tableStateOf('postgres', newest === null ? null : Number(newest));
     },
     async place() {
       // A database that was restored into has another oid, and another server another identifier.

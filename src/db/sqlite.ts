@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import {
   createCommitSignal,
   type Database,
@@ -15,7 +15,7 @@ import {
   type Work,
 } from './database.ts';
 import { createGroups } from './groups.ts';
-import { lastMigration, migrationsFolder } from './last-migration.ts';
+import { migrationsFolder, tableStateOf } from './last-migration.ts';
 import { type Preparable, preparedByColumns } from './prepared.ts';
 import * as tables from './sqlite-tables.ts';
 
@@ -35,7 +35,6 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
     casing: 'snake_case',
     ...(onQuery ? { logger: { logQuery: onQuery } } : {}),
   });
-  const newest = lastMigration('sqlite');
   const { onCommit, committed } = createCommitSignal();
   const { atomically, failures, settled } = createGroups({
     transaction: async (work) => file.transaction(() => drive(work(db))).immediate(),
@@ -52,16 +51,14 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
     atomically,
     failures,
     async migrate() {
-      migrate(db, { migrationsFolder: migrationsFolder('sqlite') });
-      forgetStatistics(file);
+      file.transaction(() => migrateTables(file)).immediate();
     },
-    async isMigrated() {
-      return file.prepare('select max(created_at) from __drizzle_migrations').pluck().get() === newest;
-    },
+    tableState: async () => tableStateOf('sqlite', lastMigrationIn(file)),
     place: async () => String(statSync(path).ino),
     async own() {
       const { seen, save, close } = lockBeside(realpathSync(path));
       unlock = close;
+      forgetStatistics(file);
       return { seen, save };
     },
     async close() {
@@ -70,6 +67,31 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
       unlock();
     },
   };
+}
+
+const MIGRATIONS = '__drizzle_migrations';
+
+/** When the newest migration that a database has was made; null where it has none. */
+function lastMigrationIn(file: Sqlite.Database): number | null {
+  const named = file.prepare("select 1 from sqlite_master where type = 'table' and name = ?");
+  if (!named.get(MIGRATIONS)) return null;
+  return file.prepare(`select max(created_at) from ${MIGRATIONS}`).pluck().get() as number | null;
+}
+
+/** As drizzle does it, but for this: where SQLite itself has given a transaction up, as on a full disk, drizzle's ROLLBACK fails and hides why. */
+function migrateTables(file: Sqlite.Database): void {
+  file.exec(
+    `create table if not exists ${MIGRATIONS} (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)`,
+  );
+  const last = lastMigrationIn(file) ?? 0;
+  const remember = file.prepare(`insert into ${MIGRATIONS} (hash, created_at) values (?, ?)`);
+  for (const { sql: statements, hash, folderMillis } of readMigrationFiles({
+    migrationsFolder: migrationsFolder('sqlite'),
+  })) {
+    if (folderMillis <= last) continue;
+    for (const statement of statements) file.exec(statement);
+    remember.run(hash, folderMillis);
+  }
 }
 
 /** Far more than there are queries in this gateway; each takes some kilobytes. */

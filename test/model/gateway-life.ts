@@ -42,7 +42,7 @@ export interface LifeDeps {
 export async function startLife(deps: LifeDeps) {
   const { database, appId, mortal, exchange, timing, log } = deps;
   const { clock } = mortal;
-  const owner = await createInstanceStore(database).takeOver(clock.now(), () => {});
+  const owner = await createInstanceStore(database).takeOver(clock.now(), () => {}, log);
   const credentials = { appId, appSecret: 'secret' };
   const tokens = createTokens({ exchange, store: mortal.part(deps.tokenStore), clock });
   // How often the engine may call is not what is tried here; the tables of calls would only cost time.

@@ -8,12 +8,17 @@ const root = dirname(findPackageJSON(import.meta.url) ?? '');
 
 export const migrationsFolder = (dialect: 'sqlite' | 'postgres'): string => join(root, 'drizzle', dialect);
 
-/** @param found when the newest migration of the database was made; null where it has none */
-export function tableStateOf(dialect: 'sqlite' | 'postgres', found: number | null): TableState {
+/**
+ * Tells the state of tables by when the newest migration of their database was made, null where it has none. This version is the one whose
+ * files lie there now: later they may be those of another.
+ */
+export function createTableStates(dialect: 'sqlite' | 'postgres'): (found: number | null) => TableState {
   const newest = lastMigration(dialect);
-  if (found === null) return TableState.MISSING;
-  if (found === newest) return TableState.CURRENT;
-  return found < newest ? TableState.EARLIER : TableState.LATER;
+  return (found) => {
+    if (found === null) return TableState.MISSING;
+    if (found === newest) return TableState.CURRENT;
+    return found < newest ? TableState.EARLIER : TableState.LATER;
+  };
 }
 
 /** When the newest migration of this version was made: the database remembers the same number once it has it. */

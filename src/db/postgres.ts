@@ -4,7 +4,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { createCommitSignal, type Database, type OnQuery, type Queries, type Work } from './database.ts';
 import { createGroups } from './groups.ts';
-import { migrationsFolder, tableStateOf } from './last-migration.ts';
+import { createTableStates, migrationsFolder } from './last-migration.ts';
 import { connectionTo, patientConnectionTo } from './postgres-connection.ts';
 import { holdLock, type Lock } from './postgres-lock.ts';
 import * as postgresTables from './postgres-tables.ts';
@@ -26,6 +26,7 @@ export function openPostgres(url: string, onError: (error: Error) => void, onQue
   const writer = openPool({ ...connectionTo(url), max: 1 }, onError);
   const settings = { casing: 'snake_case', ...(onQuery ? { logger: { logQuery: onQuery } } : {}) } as const;
   const db = drizzle(pool, settings);
+  const stateOf = createTableStates('postgres');
   const { onCommit, committed } = createCommitSignal();
   const { atomically, failures, settled } = createGroups({
     transaction: createTransaction(writer, (client) => drizzle(client, settings) as unknown as Queries),
@@ -61,7 +62,7 @@ export function openPostgres(url: string, onError: (error: Error) => void, onQue
           return { rows: [{ newest: null }] };
         });
       const [{ newest }] = rows;
-      return tableStateOf('postgres', newest === null ? null : Number(newest));
+      return stateOf(newest === null ? null : Number(newest));
     },
     async place() {
       // A database that was restored into has another oid, and another server another identifier.

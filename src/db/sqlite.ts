@@ -15,7 +15,7 @@ import {
   type Work,
 } from './database.ts';
 import { createGroups } from './groups.ts';
-import { migrationsFolder, tableStateOf } from './last-migration.ts';
+import { createTableStates, migrationsFolder } from './last-migration.ts';
 import { type Preparable, preparedByColumns } from './prepared.ts';
 import * as tables from './sqlite-tables.ts';
 
@@ -35,6 +35,7 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
     casing: 'snake_case',
     ...(onQuery ? { logger: { logQuery: onQuery } } : {}),
   });
+  const stateOf = createTableStates('sqlite');
   const { onCommit, committed } = createCommitSignal();
   const { atomically, failures, settled } = createGroups({
     transaction: async (work) => file.transaction(() => drive(work(db))).immediate(),
@@ -53,7 +54,7 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
     async migrate() {
       file.transaction(() => migrateTables(file)).immediate();
     },
-    tableState: async () => tableStateOf('sqlite', lastMigrationIn(file)),
+    tableState: async () => stateOf(lastMigrationIn(file)),
     place: async () => String(statSync(path).ino),
     async own() {
       const { seen, save, close } = lockBeside(realpathSync(path));

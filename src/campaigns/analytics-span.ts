@@ -10,6 +10,10 @@ export function checkSpan(from: Day, to: Day, now: Date, mostDays = MOST_DAYS): 
   return [
     ...when(from > to, ['from'], 'must not be after to'),
     ...when(to > yesterday, ['to'], `must not be after ${yesterday}, yesterday in Beijing`),
-    ...when(daysApart(from, to) >= mostDays, ['to'], `must be at most ${mostDays} days from from`),
+    ...when(
+      daysApart(from, to) >= mostDays,
+      ['to'],
+      `is too far from from: ${mostDays} days at most, both included`,
+    ),
   ];
 }

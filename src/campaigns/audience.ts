@@ -1,6 +1,7 @@
 import { type AccountProfile, AccountType } from './account.ts';
 import { BATCH } from './batches.ts';
-import { type InputIssue, isBlank, issue, when } from './input-issue.ts';
+import { checkText, type InputIssue, isBlank, issue, when } from './input-issue.ts';
+import { isOpenId, OPEN_ID_RULE } from './open-ids.ts';
 
 export const AudienceKind = { ALL: 'ALL', TAG: 'TAG', OPEN_IDS: 'OPEN_IDS' } as const;
 export type AudienceKind = (typeof AudienceKind)[keyof typeof AudienceKind];
@@ -58,8 +59,8 @@ function checkOpenIds(openIds: readonly string[]): InputIssue[] {
     seen.set(openId, first ?? index);
     const wrong = isBlank(openId)
       ? 'must not be blank'
-      : /\s/.test(openId)
-        ? 'must not contain white space'
+      : !isOpenId(openId) && checkText(openId).length === 0
+        ? `is no OpenID: ${OPEN_ID_RULE}`
         : first !== undefined
           ? `repeats audience.openIds.${first}; every OpenID may stand once`
           : null;
@@ -67,5 +68,5 @@ function checkOpenIds(openIds: readonly string[]): InputIssue[] {
     if (issues.length < LISTED_ISSUES) issues.push(issue([...path, index], wrong));
     else more++;
   });
-  return [...issues, ...when(more > 0, path, `has ${more} more that are blank or repeated`)];
+  return [...issues, ...when(more > 0, path, `has ${more} more that are wrong`)];
 }

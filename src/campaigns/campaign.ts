@@ -43,6 +43,8 @@ export interface SendJob {
   failedCount: number | null;
   copyrightState: CopyrightState | null;
   attempts: number;
+  /** When it is handed to WeChat next, or asked for again; null: not on its own. */
+  nextAttemptAt: Date | null;
   submittedAt: Date | null;
   finishedAt: Date | null;
 }

@@ -26,6 +26,9 @@ const CLIENT_MSG_ID_BYTES = 64;
 /** "Now" of a caller whose clock is behind, or whose request took its time. */
 const CLOCKS_APART_MS = 60_000;
 
+/** In characters: it stands in lists, in reports and in cells of spreadsheets. */
+const LONGEST_LABEL = 200;
+
 /** Its month must end in a year of four digits: databases know no others, and quotas are counted by months. */
 const LATEST_SCHEDULE = new Date('9999-12-01T00:00:00.000Z');
 
@@ -42,6 +45,11 @@ export function checkMassSend(
   const keyLength = characters(idempotencyKey);
   return [
     ...checkText({ idempotencyKey, clientMsgId, audience, label }),
+    ...when(
+      label !== null && characters(label) > LONGEST_LABEL,
+      ['label'],
+      `must be at most ${LONGEST_LABEL} characters long`,
+    ),
     ...when(
       isBlank(idempotencyKey) || keyLength > 200,
       ['idempotencyKey'],

@@ -1,3 +1,8 @@
+/** WeChat leaves out what is none without a word, as where a line of a table stands for the OpenID in it. */
+export const isOpenId = (text: string): boolean => /^[\w-]{1,128}$/.test(text);
+
+export const OPEN_ID_RULE = 'those are letters, digits, - and _';
+
 /** Tells whether an OpenID was there before. Keeps 53 bits of each, which is little, and so can only suspect. */
 export function createRepeatSuspicion() {
   let table = new Float64Array(1 << 16);

@@ -82,7 +82,7 @@ export const articles: BiView = {
       'deleted_at',
       'a.deleted_at',
       'When it was deleted through this gateway, alone or with the others.',
-      'It can be read.',
+      'Nothing is known of that.',
     ),
   ],
 };

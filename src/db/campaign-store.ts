@@ -134,5 +134,6 @@ const jobColumns = (t: Tables['jobs']) => ({
   copyrightState: t.copyrightState,
   attempts: t.attempts,
   submittedAt: t.submittedAt,
+  nextAttemptAt: t.nextAttemptAt,
   finishedAt: t.finishedAt,
 });

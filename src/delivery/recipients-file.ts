@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { LISTED_ISSUES } from '../campaigns/audience.ts';
 import { BATCH, batchSizes } from '../campaigns/batches.ts';
-import { checkText, type InputIssue, isBlank, issue } from '../campaigns/input-issue.ts';
-import { createRepeatSuspicion, LongLineError, linesOf } from '../campaigns/open-ids.ts';
+import { type InputIssue, isBlank, issue } from '../campaigns/input-issue.ts';
+import {
+  createRepeatSuspicion,
+  isOpenId,
+  LongLineError,
+  linesOf,
+  OPEN_ID_RULE,
+} from '../campaigns/open-ids.ts';
 
 const PATH = ['audience', 'openIdsFile'];
 
@@ -41,8 +47,7 @@ export async function readRecipients(
     // Of every line, good or bad: a file with other mistakes is another input.
     hash.update(`${openId}\n`);
     if (isBlank(openId)) return complain('is blank');
-    if (/\s/.test(openId)) return complain('has white space; one OpenID stands on a line');
-    if (checkText(openId).length > 0) return complain('is no text');
+    if (!isOpenId(openId)) return complain(`is no OpenID (${OPEN_ID_RULE}); one stands on a line`);
     const isListing = issues.length < LISTED_ISSUES;
     if (suspicion.isSuspect(openId) && (!isListing || held.includes(openId) || (await wasEmitted(openId)))) {
       return complain('repeats an OpenID of an earlier line; every OpenID may stand once');

@@ -17,6 +17,13 @@ const PATH = /^\/export\/(\w+)\.(csv|jsonl|parquet)$/;
 
 const PARAMETERS = ['from', 'to', 'bom'];
 
+const BOM = new Map([
+  ['1', true],
+  ['true', true],
+  ['0', false],
+  ['false', false],
+]);
+
 const mediaTypes = {
   csv: 'text/csv; charset=utf-8',
   jsonl: 'application/x-ndjson; charset=utf-8',
@@ -73,11 +80,13 @@ export function createExports(reader: ViewReader, log: Log, clock: Clock) {
     if (wrong) return { status: 400, reason: `${wrong[0]} must be a date: YYYY-MM-DD` };
     if (span.from && span.to && span.from > span.to) return { status: 400, reason: 'from is later than to' };
     if ((span.from || span.to) && !dayOf(view)) return { status: 400, reason: `${view.name} has no date` };
+    const bom = query.get('bom');
+    if (bom !== null && (format !== 'csv' || !BOM.has(bom)))
+      return { status: 400, reason: 'bom is 1 or 0, and for CSV alone' };
     if (running >= AT_ONCE) return { status: 503, reason: 'too many exports are running: try again later' };
     const batches = reader.read(view, span);
-    const bom = ['1', 'true'].includes(query.get('bom') ?? '');
     const encoded = {
-      csv: () => toCsv(view, batches, { bom }),
+      csv: () => toCsv(view, batches, { bom: BOM.get(bom ?? '0') === true }),
       jsonl: () => toJsonLines(view, batches),
       parquet: () => toParquet(view, batches),
     };

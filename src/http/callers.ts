@@ -15,6 +15,10 @@ function secretOf(authorization: unknown, bare: boolean): string | null {
   return secret ?? (bare && authorization !== '' ? authorization : null);
 }
 
+/** By whatever case clients write the name of a header in. */
+const namedAuthorization = (parameters: Record<string, unknown>): unknown =>
+  Object.entries(parameters).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+
 /** IPv4 as it is written, also where the socket speaks IPv6. */
 const addressOf = ({ socket }: IncomingMessage): string | null =>
   socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null;
@@ -41,7 +45,7 @@ export function createCallers(keyring: Keyring, onWrongKey: (address: string | n
 
     /** A WebSocket: by what the client says first, which is all that browsers let it say, else by the header it came with. */
     ofSocket(request: IncomingMessage, parameters: Record<string, unknown> | undefined): Caller | null {
-      const said = parameters?.authorization;
+      const said = namedAuthorization(parameters ?? {});
       const caller = said == null ? of(request) : keyring.identify(secretOf(said, true), addressOf(request));
       if (!caller) refuse(request);
       return caller;

@@ -4,7 +4,7 @@ import type { GraphQLParams } from 'graphql-yoga';
 import { badUserInput } from '../schema/bad-user-input.ts';
 import type { Upload } from '../schema/upload.ts';
 import { createForm, createIncomingFile, type IncomingFile } from './incoming-file.ts';
-import { bodyTooLarge } from './request-body.ts';
+import { badRequest, bodyTooLarge } from './request-body.ts';
 
 const LIMITS = { fields: 2, files: 8 };
 
@@ -32,7 +32,7 @@ export function readMultipart(
   const files = new Map<string, IncomingFile>();
   let operations: unknown;
   let mapped = false;
-  const wrong = (message: string) => reject(badUserInput(`multipart: ${message}`));
+  const wrong = (message: string) => reject(badRequest(`multipart: ${message}`));
 
   let parser: busboy.Busboy;
   try {
@@ -98,21 +98,21 @@ function cutEndless(request: IncomingMessage): void {
 /** Puts an upload wherever the map says, and gives the parser what to fill it with. */
 function insertFiles(operations: unknown, map: unknown, files: Map<string, IncomingFile>): void {
   if (typeof operations !== 'object' || operations === null || Array.isArray(operations)) {
-    throw badUserInput('operations must be one operation; batches are not taken');
+    throw badRequest('operations must be one operation; batches are not taken');
   }
-  if (typeof map !== 'object' || map === null) throw badUserInput('map must be an object');
+  if (typeof map !== 'object' || map === null) throw badRequest('map must be an object');
   const form = createForm();
   const parts = Object.entries(map);
-  if (parts.length > LIMITS.files) throw badUserInput(`map: it may name ${LIMITS.files} files at most`);
+  if (parts.length > LIMITS.files) throw badRequest(`map: it may name ${LIMITS.files} files at most`);
   const places = parts.flatMap(([, paths]) => paths);
-  if (places.length > MOST_PLACES) throw badUserInput(`map: it may name ${MOST_PLACES} places at most`);
+  if (places.length > MOST_PLACES) throw badRequest(`map: it may name ${MOST_PLACES} places at most`);
   for (const [part, paths] of parts) {
     const { upload, file } = createIncomingFile(form);
     files.set(part, file);
     for (const path of Array.isArray(paths) ? paths : [paths]) {
       const [key = '', ...rest] = String(path).split('.', MOST_DEPTH + 1);
       if (rest.length === MOST_DEPTH)
-        throw badUserInput(`map: a place may be ${MOST_DEPTH} names deep at most`);
+        throw badRequest(`map: a place may be ${MOST_DEPTH} names deep at most`);
       insertAt(operations, key, rest, upload);
     }
   }
@@ -121,11 +121,11 @@ function insertFiles(operations: unknown, map: unknown, files: Map<string, Incom
 /** Only where the operations have a null of their own: nothing is added, and nothing inherited is reached. */
 function insertAt(target: object, key: string, rest: readonly string[], upload: Upload): void {
   const holder = target as Record<string, unknown>;
-  if (!Object.hasOwn(holder, key)) throw badUserInput(`map: ${key} is not a place in operations`);
+  if (!Object.hasOwn(holder, key)) throw badRequest(`map: ${key} is not a place in operations`);
   const inner = holder[key];
   const [next, ...further] = rest;
   if (next === undefined && inner === null) holder[key] = upload;
   else if (next !== undefined && typeof inner === 'object' && inner !== null)
     insertAt(inner, next, further, upload);
-  else throw badUserInput(`map: ${key} is not null in operations`);
+  else throw badRequest(`map: ${key} is not null in operations`);
 }

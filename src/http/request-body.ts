@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { RefusalCode, refusal } from './refusal.ts';
 
-const badRequest = (message: string) => refusal(400, RefusalCode.BAD_REQUEST, message);
+export const badRequest = (message: string) => refusal(400, RefusalCode.BAD_REQUEST, message);
 
 export const bodyTooLarge = (mostBytes: number) =>
   refusal(

@@ -90,6 +90,7 @@ export function createRoutes(deps: {
         return answerMetrics(deps.metrics, response);
       case '/report':
         if (!isRead(request)) return end(response, 405, 'only GET is answered here');
+        if (searchParams.size > 0) return end(response, 400, 'the report takes no parameters');
         return answerReport(deps.report, response, deps.log);
       case '/':
         return end(response, 200, welcomePage, 'text/html; charset=utf-8');

@@ -14,6 +14,16 @@ type Subscribe = Extract<ClientMessage, { type: typeof MessageType.SUBSCRIBE }>;
 /** A document that cannot be run, and why. */
 type Refused = GraphQLError[];
 
+/** Over HTTP the server gives it one. */
+function withParseCode(error: GraphQLError): GraphQLError {
+  if (error.extensions.code !== undefined) return error;
+  const { message, nodes, source, positions, extensions } = error;
+  return new GraphQLError(message, {
+    ...{ nodes, source, positions },
+    extensions: { ...extensions, code: 'GRAPHQL_PARSE_FAILED' },
+  });
+}
+
 /** Runs what is asked over a line on the path of GraphQL over HTTP: parsing, validation, execution and masking with all their plugins. */
 export function createOperations(graphql: GraphQLServer) {
   const { trusted, shared } = graphql;
@@ -32,7 +42,7 @@ export function createOperations(graphql: GraphQLServer) {
       params,
     });
     const document: DocumentNode | Refused = orErrors(() => parse(query));
-    if (Array.isArray(document)) return document;
+    if (Array.isArray(document)) return document.map(withParseCode);
     const errors = validate(schema, document);
     if (errors.length > 0) return [...errors];
     const contextValue = await contextFactory();

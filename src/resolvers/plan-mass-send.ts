@@ -69,7 +69,8 @@ const MassSendPlan = builder.objectRef<PlanShape>('MassSendPlan').implement({
     }),
     requests: t.field({
       type: [PlannedRequest],
-      description: 'The calls that would go to WeChat, in their order. None where rules are broken.',
+      description:
+        'The calls that would go to WeChat, in their order. None where rules are broken, and none under a key that is taken.',
       resolve: ({ requests }) => requests,
     }),
     jobs: t.int({ description: 'How many calls.', resolve: ({ requests }) => requests.length }),
@@ -91,7 +92,7 @@ const MassSendPlan = builder.objectRef<PlanShape>('MassSendPlan').implement({
     estimatedSeconds: t.exposeInt('estimatedSeconds', {
       nullable: true,
       description:
-        'How long it would take from the first call to the last delivery, at the speed the account is set to. Null where that cannot be told, and while nothing leaves: see `gateway { heldSince }`.',
+        'How long it would take from the first call to the last delivery, at the speed the account is set to. Null where that cannot be told, where no call would go out, and while nothing leaves: see `gateway { heldSince }`.',
     }),
     existingCampaign: t.field({
       type: CampaignRef,
@@ -149,8 +150,9 @@ async function estimate(
   jobs: number,
   recipients: number | null,
 ): Promise<number | null> {
-  const speed = recipients === null ? null : await orNull(ctx.wechat(account.appId).speed());
-  if (recipients === null || !speed) return null;
+  if (jobs === 0 || recipients === null) return null;
+  const speed = await orNull(ctx.wechat(account.appId).speed());
+  if (!speed) return null;
   const calls = Math.floor(Math.max(jobs - 1, 0) / account.limits.callsPerMinute) * 60;
   return Math.max(calls, Math.ceil((recipients / speed.recipientsPerMinute) * 60));
 }
@@ -162,29 +164,32 @@ builder.queryField('planMassSend', (t) =>
     complexity: 2 * FAR_LOOK,
     extensions: askingWechat,
     description:
-      'What massSend would do with this input: rules, calls, quotas, duration. Sends nothing. Asks WeChat for the speed and, for a tag, for its size.',
+      'What massSend would do with this input: rules, calls, quotas, duration. Sends nothing. Where no rule is broken, asks WeChat for the speed and, for a tag, for its size.',
     args: { input: t.arg({ type: MassSendInput, required: true, description: 'The send.' }) },
     resolve: async (_, { input }, ctx) => {
       const account = accountOrBadInput(ctx, input.account);
       const request = { ...requestedSend(input), account };
       const now = ctx.clock.now();
+      const existing = await campaignOfKey(ctx, account.appId, input.idempotencyKey);
       const { issues, requests, openIds } = await ctx.delivery.plan(request);
       const { scheduledAt, audience } = request;
       const at = leavesAt(scheduledAt, now);
-      const tags = audience.kind === AudienceKind.TAG ? await orNull(ctx.wechat(account.appId).tags()) : null;
+      const isAsked = audience.kind === AudienceKind.TAG && issues.length === 0;
+      const tags = isAsked ? await orNull(ctx.wechat(account.appId).tags()) : null;
       const tag = tags?.find(({ id }) => audience.kind === AudienceKind.TAG && id === audience.tagId);
-      const isUnknownTag = tags !== null && tag === undefined && issues.length === 0;
+      const isUnknownTag = tags !== null && tag === undefined;
+      const calls = isUnknownTag || existing ? [] : requests;
       const recipients = openIds?.length ?? tag?.followers ?? null;
       return {
-        existing: await campaignOfKey(ctx, account.appId, input.idempotencyKey),
+        existing,
         issues: isUnknownTag ? [issue(['audience', 'tagId'], 'is not a tag of the account')] : issues,
-        requests: isUnknownTag ? [] : requests,
+        requests: calls,
         recipients,
-        quotas: await plannedQuotas(ctx, account, at, requests.length, audience.kind === AudienceKind.ALL),
+        quotas: await plannedQuotas(ctx, account, at, calls.length, audience.kind === AudienceKind.ALL),
         recipientsWithFourThisMonth: openIds && (await withFourThisMonth(ctx, account.appId, openIds, at)),
         estimatedSeconds: ctx.sending.heldSince()
           ? null
-          : await estimate(ctx, account, requests.length, recipients),
+          : await estimate(ctx, account, calls.length, recipients),
       };
     },
   }),

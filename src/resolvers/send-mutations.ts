@@ -5,6 +5,7 @@ import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
 import { checkMassSend } from '../campaigns/mass-send-request.ts';
 import { checkMaterials, mediaIdsOf } from '../campaigns/material.ts';
 import { checkMessage, messageType } from '../campaigns/message.ts';
+import { isOpenId, OPEN_ID_RULE } from '../campaigns/open-ids.ts';
 import { exhaustedRules, quotaRules } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { builder } from '../schema/builder.ts';
@@ -104,7 +105,16 @@ builder.mutationField('preview', (t) =>
       const { appId, limits } = accountArgument(ctx, input.account, [
         ...checkText({ to: input.to }),
         ...when(isBlank(recipient), path, 'must not be blank'),
-        ...when(!isBlank(recipient) && /\s/.test(recipient), path, 'must not contain white space'),
+        ...when(
+          wxName != null && !isBlank(wxName) && /\s/.test(wxName),
+          path,
+          'must not contain white space',
+        ),
+        ...when(
+          wxName == null && !isBlank(recipient) && checkText(recipient).length === 0 && !isOpenId(recipient),
+          path,
+          `is no OpenID: ${OPEN_ID_RULE}`,
+        ),
         ...checkMessage(message, 'preview'),
         ...checkMaterials(message, materials, at),
       ]);

@@ -62,8 +62,11 @@ builder.subscriptionField('events', (t) =>
       }),
       campaign: t.arg.id({ description: 'Only those of this campaign.' }),
     },
-    subscribe: async (_, { after, campaign }, { events, disconnect, closed: signal }) => {
+    subscribe: async (_, { after, campaign }, ctx) => {
       refuseBrokenText({ campaign });
+      const { events, disconnect, closed: signal } = ctx;
+      if (campaign != null && !(await afresh(ctx).loaders.campaign.load(campaign)))
+        throw badUserInput('campaign is not a campaign of this gateway');
       try {
         const stream = await events.subscribe({
           ...(after == null ? {} : { after: cursorOf(after) }),

@@ -39,20 +39,20 @@ export const CampaignArticle = builder
       analyticsMsgId: t.id({
         nullable: true,
         description:
-          'The key of WeChat\'s article analytics, "<msgDataId>_<index>". Null without a msgDataId.',
+          'The key of WeChat\'s article analytics, "<msgDataId>_<index>", of the first job that WeChat accepted; every other job has a msgDataId, and so figures, of its own. Null without a msgDataId.',
         resolve: ({ article }) => article.articleMsgid,
       }),
       deletedAt: t.field({
         type: 'DateTime',
         nullable: true,
         description:
-          'When it was deleted, alone or with the others, as far as is known here: where one article is deleted, the other sends of its material are told by `alsoInvalidated` alone. Null while nothing is known of it.',
+          'When it was deleted, alone or with the others, in this send or another of its material, as far as is known here. Null while nothing is known of it.',
         resolve: ({ article }) => article.deletedAt,
       }),
       dailyStats: t.field({
         type: [ArticleDailyStats],
         description:
-          "WeChat's figures by day, oldest first. Empty while nothing is known: they come the morning after, and never for a send without a msgDataId.",
+          "WeChat's figures by day, oldest first, of the first job that WeChat accepted; `articleStats` has those of the others. Empty while nothing is known: they come the morning after, and never for a send without a msgDataId.",
         args: {
           from: t.arg({ type: 'Date', description: 'Not the days before.' }),
           to: t.arg({ type: 'Date', description: 'Not the days after.' }),

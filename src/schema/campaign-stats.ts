@@ -23,7 +23,10 @@ const CampaignStats = builder.objectRef<Stats>('CampaignStats').implement({
     'Figures of a campaign, each summed over its articles: somebody who read two of them counts twice. Of every article the figure since its sending is taken, and where WeChat gives none, the sum of its days.',
   interfaces: [ReadingFiguresInterface],
   fields: (t) => ({
-    articles: t.exposeInt('articles', { description: 'Articles that WeChat has figures of.' }),
+    articles: t.exposeInt('articles', {
+      description:
+        'Articles that WeChat has figures of, counted for each job anew: every job has figures of its own.',
+    }),
     asOf: t.field({
       type: 'Date',
       description: 'The last day that is in these figures.',

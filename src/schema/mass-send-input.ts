@@ -48,7 +48,7 @@ export const MassSendInput = builder.inputType('MassSendInput', {
       description:
         'For mpnews: go on where an article is found to be a reprint that its author allows. Otherwise the send fails then.',
     }),
-    label: t.string({ description: 'A name of your own for lists and reports.' }),
+    label: t.string({ description: 'A name of your own for lists and reports, of at most 200 characters.' }),
     scheduledAt: t.field({
       type: 'DateTime',
       description: 'It does not leave before then. Not in the past. Left out: at once.',

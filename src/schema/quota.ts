@@ -23,7 +23,7 @@ export const Quota = builder.objectRef<QuotaShape>('Quota').implement({
     limit: t.exposeInt('limit', { description: 'How many the account may have.' }),
     used: t.exposeInt('used', {
       description:
-        'How many it has had, those on their way included. In a day or a month a job counts once, however often it is repeated; in a minute every call does.',
+        'How many it has had, those on their way included. In a day or a month a job counts once, however often it is repeated; in a minute every call does. The limit, once WeChat has said that nothing is left.',
     }),
     remaining: t.exposeInt('remaining', { description: 'How many are left.' }),
     resetAt: t.field({

@@ -53,7 +53,7 @@ export const SendFailure = builder.objectRef<Failure>('SendFailure').implement({
       description: "WeChat's own words. Null where it said nothing.",
     }),
     retryable: t.exposeBoolean('retryable', {
-      description: 'Whether the same send can succeed later, unchanged.',
+      description: 'Whether the same send can succeed later, under a new idempotencyKey.',
     }),
   }),
 });
@@ -122,6 +122,13 @@ SendJob.implement({
       nullable: true,
       description: 'Why it failed, or what it waits for. Null where nothing is wrong.',
       resolve: (job, _, ctx) => failureOf(job, ctx),
+    }),
+    nextAttemptAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When it is handed to WeChat next, or WeChat is asked again what became of it; not while the gateway is held. Null where it is not on its own: an UNKNOWN one then waits for a result event, or for settleSend.',
+      resolve: ({ nextAttemptAt }) => nextAttemptAt,
     }),
     submittedAt: t.field({
       type: 'DateTime',

@@ -29,6 +29,8 @@ it.each<[string, Partial<MassSendRequest>, string[]]>([
   ['a clientMsgId of 65 bytes', { clientMsgId: 'c'.repeat(65) }, ['clientMsgId']],
   ['a clientMsgId of 22 characters in 66 bytes', { clientMsgId: '群'.repeat(22) }, ['clientMsgId']],
   ['a blank clientMsgId', { clientMsgId: ' ' }, ['clientMsgId']],
+  ['a label of 201 characters', { label: '字'.repeat(201) }, ['label']],
+  ['a label of 200 characters', { label: '字'.repeat(200) }, []],
   ['half a surrogate pair in the label', { label: 'a\ud800' }, ['label']],
   ['U+0000 in the text', { message: { kind: 'text', content: '\0 x' } }, ['message.text.content']],
   [

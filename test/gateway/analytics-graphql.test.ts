@@ -62,7 +62,7 @@ it.each([
     'longer than 31 days',
     '2026-04-30',
     '2026-05-31',
-    [{ path: ['to'], message: 'must be at most 31 days from from' }],
+    [{ path: ['to'], message: 'is too far from from: 31 days at most, both included' }],
   ],
 ])('refuses a span that is %s', async (_, from, to, issues) => {
   const world = untouched();

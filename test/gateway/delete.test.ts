@@ -130,6 +130,29 @@ describe('one article', () => {
     });
   });
 
+  it('is gone from every send of its material, and whoever watches one of those is told', async () => {
+    await using world = await createWorld();
+    const mediaId = await makeNews(world, 2);
+    const first = await sendThrough(world, newsToTag('first', mediaId));
+    const second = await sendThrough(world, newsToTag('second', mediaId));
+    const articles = 'articles { index deletedAt }';
+    await using updates = await world.subscribe<any>(
+      'SSE',
+      `subscription ($id: ID!) { campaignUpdated(id: $id) { status ${articles} } }`,
+      { id: second.id },
+    );
+    await updates.next();
+    await deleteMass(world, { msgId: first.msgId, articleIndex: 2 });
+    const deletedAt = world.clock.now().toISOString();
+    expect((await updates.next()).campaignUpdated).toEqual({
+      status: 'SENT',
+      articles: [
+        { index: 1, deletedAt: null },
+        { index: 2, deletedAt },
+      ],
+    });
+  });
+
   it("is WeChat's to refuse where there is none of that number", async () => {
     await using world = await createWorld();
     const { id, msgId } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));

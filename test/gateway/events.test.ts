@@ -91,6 +91,15 @@ describe.each<Transport>(['SSE', 'WebSocket'])('events over %s', (transport) => 
     expect((await takeEvents(all, 4)).map(nameOf).toSorted()).toEqual([...life, ...life].toSorted());
   });
 
+  it('refuse a campaign that there is none of', async () => {
+    await using world = await createWorld();
+    for (const campaign of ['nope', '', 'cmp_0', 'job_0']) {
+      await using events = await world.subscribe(transport, EVENTS, { campaign });
+      await expect(events.next(), campaign).rejects.toThrow('campaign is not a campaign of this gateway');
+      expect(world.subscribers()).toBe(0);
+    }
+  });
+
   it('refuse a cursor that is the id of no event', async () => {
     await using world = await createWorld();
     for (const after of ['x', '-1', '1.5', '1e3', ' 1', '', '0x1', '99999999999999999999', '123456']) {

@@ -121,6 +121,8 @@ it.each([
   ['campaigns.csv', 404],
   ['bi_campaigns.xlsx', 404],
   ['bi_campaigns', 404],
+  ['bi_campaigns.csv?bom=2', 400],
+  ['bi_campaigns.jsonl?bom=1', 400],
   ['bi_campaigns.csv?from=yesterday', 400],
   ['bi_campaigns.csv?from=', 400],
   ['bi_campaigns.csv?to=2026-02-30', 400],

@@ -23,6 +23,7 @@ const init = (payload?: object) => ({ type: 'connection_init', ...(payload ? { p
 it.each([
   ['in connectionParams, as a header has it', {}, bearer(SECRETS.reader)],
   ['in connectionParams, alone', {}, { authorization: SECRETS.reader }],
+  ['in connectionParams, by a name in another case', {}, { Authorization: `Bearer ${SECRETS.reader}` }],
   ['in the header', bearer(SECRETS.reader), undefined],
   ['in connectionParams, whatever header a proxy has set', bearer('x'), bearer(SECRETS.reader)],
 ])('takes a key %s', async (_, headers, payload) => {

@@ -98,7 +98,10 @@ it('refuses a file with a repeated, blank or split line, names the lines, and ke
       message: 'line 11001 repeats an OpenID of an earlier line; every OpenID may stand once',
     },
     { path: ['audience', 'openIdsFile'], message: 'line 11002 is blank' },
-    { path: ['audience', 'openIdsFile'], message: 'line 11003 has white space; one OpenID stands on a line' },
+    {
+      path: ['audience', 'openIdsFile'],
+      message: 'line 11003 is no OpenID (those are letters, digits, - and _); one stands on a line',
+    },
     {
       path: ['audience', 'openIdsFile'],
       message: 'line 11004 repeats an OpenID of an earlier line; every OpenID may stand once',

@@ -68,6 +68,17 @@ it('shows the campaign that the key stands for already', async () => {
   });
 });
 
+it('makes no call under a key that is taken, and asks WeChat nothing about what breaks a rule', async () => {
+  await using world = await createWorld();
+  const input = { idempotencyKey: 'one', audience: { tagId: 100 }, message };
+  await world.query(SEND, { input });
+  const { planMassSend } = await world.query<any>(PLAN, { input });
+  expect(planMassSend).toMatchObject({ issues: [], jobs: 0, requests: [], estimatedSeconds: null });
+  const asked = world.sandbox.requests.length;
+  await world.query(PLAN, { input: { ...input, idempotencyKey: ' ' } });
+  expect(world.sandbox.requests).toHaveLength(asked);
+});
+
 it('counts who has had four of this month from here', async () => {
   await using world = await createWorld();
   for (let times = 0; times < 4; times++) {

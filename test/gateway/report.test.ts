@@ -97,6 +97,8 @@ it('lets the page ask nobody for anything, and links it from the bare address', 
   expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);
   expect((await fetch(`${world.url}/report`, { method: 'POST' })).status).toBe(405);
+  // One that is overlooked would be answered with other days than those that were asked for.
+  expect((await fetch(`${world.url}/report?from=2026-01-01`)).status).toBe(400);
   expect(await (await fetch(world.url)).text()).toContain('href="/report"');
 });
 

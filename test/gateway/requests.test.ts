@@ -187,3 +187,23 @@ it.each(['variables', 'extensions'])('answers %s of a GET that are no JSON with 
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
   expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
 });
+
+it('gives variables that do not fit a code, and documents that cannot be read, over HTTP and WebSocket', async () => {
+  const world = untouched();
+  const codes = async (query: string, variables: Record<string, unknown>) => {
+    const { body } = await world.post({ query, variables });
+    const told = (error: unknown) => (error instanceof Error ? String(error) : JSON.stringify(error));
+    const overLine = await world
+      .subscribe('WebSocket', query, variables)
+      .then((results) => results.next().catch(told), told);
+    return [body.errors[0].extensions?.code, overLine];
+  };
+  expect(await codes('query ($id: ID!) { node(id: $id) { id } }', { id: {} })).toEqual([
+    'BAD_USER_INPUT',
+    expect.stringContaining('BAD_USER_INPUT'),
+  ]);
+  expect(await codes('{', {})).toEqual([
+    'GRAPHQL_PARSE_FAILED',
+    expect.stringContaining('GRAPHQL_PARSE_FAILED'),
+  ]);
+});

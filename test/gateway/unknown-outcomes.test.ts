@@ -165,6 +165,19 @@ it('never repeats once 24 hours have passed since the first call, not after a re
   expect(await readCampaign(world, campaign.id)).toMatchObject({ status: 'UNKNOWN', msgId: null });
 });
 
+it('says when WeChat is asked again, and that it is not any more', async () => {
+  await using world = await createWorld();
+  world.sandbox.script(SENDALL, ...Array<Fault>(100).fill({ errcode: -1 }));
+  const { campaign } = await send(world, textToTag('k'));
+  const query = 'query ($id: ID!) { campaign(id: $id) { jobs { status nextAttemptAt } } }';
+  const jobs = async () => (await world.query<any>(query, { id: campaign.id })).campaign.jobs;
+  const inAMinute = new Date(world.clock.now().getTime() + MINUTE).toISOString();
+  expect(await jobs()).toEqual([{ status: 'UNKNOWN', nextAttemptAt: inAMinute }]);
+  await world.clock.advance(25 * HOUR);
+  await world.restart();
+  await expect.poll(jobs).toEqual([{ status: 'UNKNOWN', nextAttemptAt: null }]);
+});
+
 it('does not make up for a repetition that the clock has left behind by a day', async () => {
   await using world = await createWorld({ env: { WECHAT_TIMEOUT_MS: '20000' } });
   const gate = Promise.withResolvers<void>();

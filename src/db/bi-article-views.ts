@@ -81,7 +81,7 @@ export const articles: BiView = {
     ...timeAndDate(
       'deleted_at',
       'a.deleted_at',
-      'When it was deleted through this gateway, alone or with the others.',
+      'When it was deleted, alone or with the others, in this send or another of its material, as far as is known here.',
       'Nothing is known of that.',
     ),
   ],

@@ -8,6 +8,7 @@ import { answerExport } from './answer-export.ts';
 import { answerMetrics } from './answer-metrics.ts';
 import { answerReport } from './answer-report.ts';
 import type { Callers } from './callers.ts';
+import { answersPreflight } from './cross-origin.ts';
 import { createEventStreamLane } from './event-stream.ts';
 import { createEventStreams } from './event-stream-response.ts';
 import type { GraphQLServer } from './graphql.ts';
@@ -69,7 +70,10 @@ export function createRoutes(deps: {
       return end(response, pushed.status, pushed.body, pushed.contentType);
     }
     if (!OPEN_TO_ALL.has(pathname) && !deps.graphql.welcomesHost(request)) return answerForeignHost(response);
-    if (READING.test(pathname) && !deps.callers.admit(request, response, Scope.READ)) return;
+    if (READING.test(pathname)) {
+      if (answersPreflight(request, response, deps.graphql.settings.corsOrigins)) return;
+      if (!deps.callers.admit(request, response, Scope.READ)) return;
+    }
     if (pathname.startsWith('/export/')) {
       if (!isRead(request)) return end(response, 405, 'only GET is answered here');
       return answerExport(deps.exports(pathname, searchParams), response);

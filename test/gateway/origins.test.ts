@@ -13,8 +13,8 @@ const usual = oneWorld();
 
 const NAMES = JSON.stringify({ query: '{ accounts { appId } }' });
 
-const preflight = (world: World, origin: string) =>
-  fetch(`${world.url}/graphql`, {
+const preflight = (world: World, origin: string, path = '/graphql') =>
+  fetch(`${world.url}${path}`, {
     method: 'OPTIONS',
     headers: {
       origin,
@@ -41,6 +41,19 @@ describe('a page of an origin that is listed', () => {
     expect(answer.headers.get('vary')).toMatch(/origin/i);
     expect(await answer.json()).toEqual({ data: { accounts: [{ appId: world.appId }] } });
   });
+
+  it.each(['/export/bi_calendar.csv', '/report', '/metrics'])('may read %s, with a key too', async (path) => {
+    const world = listing();
+    const allowed = await preflight(world, FRIEND, path);
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe(FRIEND);
+    expect(allowed.headers.get('access-control-allow-headers')).toBe('authorization');
+    const answer = await fetch(`${world.url}${path}`, { headers: { origin: FRIEND } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(FRIEND);
+    expect(answer.headers.get('vary')).toMatch(/origin/i);
+    await answer.body?.cancel();
+  });
 });
 
 describe.each([
@@ -57,6 +70,8 @@ describe.each([
       headers: { origin },
     });
     expect(corsHeaders(get)).toEqual([]);
+    expect(corsHeaders(await preflight(world, origin, '/report'))).toEqual([]);
+    expect(corsHeaders(await fetch(`${world.url}/report`, { headers: { origin } }))).toEqual([]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { openDatabase } from '../../src/db/open.ts';
 import { createSqliteDatabase, migrate } from '../kit/database.ts';
 
 it('plans by its indexes alone, whatever statistics somebody has left in the file', async () => {
@@ -11,12 +12,14 @@ it('plans by its indexes alone, whatever statistics somebody has left in the fil
     file.close();
     return rows;
   };
-  await migrate(`file:${path}`);
+  await migrate(database.url);
   const other = new Sqlite(path);
   other.exec('analyze');
   other.close();
   expect(statistics()).toBeGreaterThan(0);
-  await migrate(`file:${path}`);
+  const owned = await openDatabase(database.url, () => {});
+  await owned.own(() => {});
+  await owned.close();
   expect(statistics()).toBe(0);
   await database.drop();
 });

@@ -62,7 +62,7 @@ it.each([
     END.slice(2),
   );
   expect(body).toMatchObject({
-    errors: [{ message: expect.stringMatching(/at most$/), extensions: { code: 'BAD_USER_INPUT' } }],
+    errors: [{ message: expect.stringMatching(/at most$/), extensions: { code: 'BAD_REQUEST' } }],
   });
 });
 

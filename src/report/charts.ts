@@ -72,6 +72,15 @@ function draw(title: string, height: number, option: Option): string {
   }
 }
 
+/** As many as can be read, the rest in one. */
+const mostOften = (reasons: [string, number][]): [string, number][] =>
+  reasons.length <= REASONS
+    ? reasons
+    : [
+        ...reasons.slice(0, REASONS - 1),
+        ['others 其他', reasons.slice(REASONS - 1).reduce((sum, [, times]) => sum + times, 0)],
+      ];
+
 const legend = { bottom: 0, textStyle: { color: 'currentColor' } };
 
 /** SVG made here, so that the page needs no script. */
@@ -79,7 +88,7 @@ export function drawCharts(figures: Figures): Chart[] {
   const byDay = figures.days.map((day) => figures.byDay.get(day)!);
   const days = categories(figures.days.map((day) => day.slice(5)));
   const hours = Array.from({ length: 24 }, (_, hour) => figures.byHour.get(hour));
-  const reasons = [...figures.byReason].sort(([, one], [, two]) => two - one).slice(0, REASONS);
+  const reasons = mostOften([...figures.byReason].sort(([, one], [, two]) => two - one));
   const types = [...figures.byType].sort(([, one], [, two]) => two - one);
   const chart = (name: string, title: string, nothing: string, height: number, option: Option | null) => ({
     ...{ name, title, nothing },

@@ -61,6 +61,16 @@ it('shows what is not known as a dash, and never as 0', async () => {
   expect(page).toContain('No result has arrived yet.');
 });
 
+it('sums up the reasons of failures that are too many to show', async () => {
+  await using world = await createWorld();
+  for (let code = 50_001; code <= 50_012; code++) {
+    world.sandbox.scriptPush({ status: `err(${code})` });
+    await sendThrough(world, textToTag(`failed ${code}`));
+  }
+  const page = await pageOf(world);
+  expect(page).toContain('others 其他');
+});
+
 it('takes labels for text, whoever wrote them', async () => {
   const world = reported();
   const page = await pageOf(world);

@@ -140,11 +140,10 @@ function exitFor(error: ConfigError): never {
   process.exit(78);
 }
 
-/** Of a Postgres URL its place alone: who connects, and with which password, is nobody's business, wherever in it that stands. */
+/** Of a Postgres URL its place alone: who connects, and with which password, is nobody's business. Not every one that works is a `URL`. */
 function shown(databaseUrl: string): string {
   if (databaseUrl.startsWith('file:')) return databaseUrl;
-  const { protocol, host, pathname } = new URL(databaseUrl);
-  return `${protocol}//${host}${pathname}`;
+  return databaseUrl.replace(/\?.*/, '').replace(/\/\/.*@/, '//');
 }
 
 function welcome({ url, sandbox }: Gateway): void {

@@ -41,9 +41,12 @@ it('leaves alone what is too short to be a secret', () => {
   expect(createCensor(['abc', '']).cut('abcabc')).toBe('abcabc');
 });
 
-it('knows the password of a database that stands among its parameters', () => {
-  const databaseUrl = 'postgres://db/x?user=me&password=p%40ss&sslmode=require';
-  expect(secretsOf({ accounts: [], databaseUrl }, {})).toEqual(['p%40ss', 'p@ss']);
+it('knows the password of a database, wherever in its address it stands', () => {
+  const of = (databaseUrl: string) => secretsOf({ accounts: [], databaseUrl }, {});
+  expect(of('postgres://db/x?user=me&password=p%40ss&sslmode=require')).toEqual(['p%40ss', 'p@ss']);
+  expect(of('postgres://me:a@b@db/x')).toContain('a@b');
+  expect(of('postgres://me:secret@/x?host=/var/run/postgresql')).toContain('secret');
+  expect(of('file:./data/a:b@c.sqlite')).toEqual([]);
 });
 
 it('knows every secret among the settings', () => {

@@ -1,2 +1,3 @@
--- A call of these may have been carried out, which was in time: they may be asked for after it.
-UPDATE "jobs" SET "send_before" = NULL WHERE "status" = 'UNKNOWN' AND "attempts" > 0;
+-- A call of these may have been carried out, which was in time: they may be asked for after it. Not so of what a copy doubts.
+UPDATE "jobs" SET "send_before" = NULL
+WHERE "status" = 'UNKNOWN' AND "attempts" > 0 AND ("failure" IS NULL OR "failure"::text NOT LIKE '%restored from a backup%');

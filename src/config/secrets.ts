@@ -22,15 +22,13 @@ export function secretsOf(
   return found.filter((secret) => typeof secret === 'string' && secret !== '') as string[];
 }
 
-/** Also of `?password=`. A file's address has neither. */
+/** Also of `?password=`. Not every address that works is a `URL`: of a socket it has no host. */
 function passwordsOf(url: string): string[] {
-  if (!URL.canParse(url)) return [];
-  const { password, search } = new URL(url);
-  const asked = search
-    .slice(1)
-    .split('&')
-    .filter((part) => part.startsWith('password='));
-  return [password, ...asked.map((part) => part.slice('password='.length))].flatMap(writtenAndMeant);
+  if (url.startsWith('file:')) return [];
+  const [place = '', parameters = ''] = url.split('?');
+  const inPlace = /\/\/[^:@]*:(.*)@/.exec(place)?.[1] ?? '';
+  const asked = parameters.split('&').filter((part) => part.startsWith('password='));
+  return [inPlace, ...asked.map((part) => part.slice('password='.length))].flatMap(writtenAndMeant);
 }
 
 /** Of `name=value,name=value`. Whoever fails with a header writes it without what stands around it there. */

@@ -1,10 +1,13 @@
-import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, ne } from 'drizzle-orm';
 import { MessageType } from '../campaigns/message.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { type Database, type Queries, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { articleMsgid } from './result-articles.ts';
 import type { Tables } from './tables.ts';
+
+/** Who is asked whether it is deleted; and not fewer times because it was asked for its result before. */
+const askedAt = (nextPollAt: Date) => ({ nextPollAt, polls: 0 });
 
 export const jobOf = (t: Tables, appId: string, msgId: string) =>
   and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, msgId));
@@ -19,9 +22,33 @@ export function* markDeleted(tx: Queries, t: Tables, job: JobRow, at: Date, isSe
   // What a poll made of the send is outdone by this; what its result event told is not.
   const failure = job.rawStatus === null ? null : job.failure;
   const set = { ...end, failure, deletedAt: at, deletionSeen: isSeen };
-  yield* changeJob(tx, t, { id, from: changeableFrom.delete, set, at });
+  const deleted = yield* changeJob(tx, t, { id, from: changeableFrom.delete, set, at });
   yield* run(tx.update(t.jobArticles).set({ deletedAt: at }).where(liveArticles(t, id)));
+  if (deleted) yield* askForSharers(tx, t, job, at);
 }
+
+/** All sends of a material share its pages, so WeChat is asked what it makes of the others. */
+function* askForSharers(tx: Queries, t: Tables, job: JobRow, at: Date): Step<void> {
+  const { mediaId = null } = (yield* campaignOf(tx, t, job)) ?? {};
+  if (mediaId === null) return;
+  const which = and(
+    inArray(t.jobs.campaignId, campaignsOf(tx, t, job.appId, mediaId)),
+    eq(t.jobs.status, SendStatus.SENT),
+    ne(t.jobs.id, job.id),
+  );
+  yield* run(tx.update(t.jobs).set(askedAt(at)).where(which));
+}
+
+function* campaignOf(tx: Queries, t: Tables, { campaignId }: JobRow) {
+  const [campaign] = yield* run(tx.select().from(t.campaigns).where(eq(t.campaigns.id, campaignId)));
+  return campaign;
+}
+
+const campaignsOf = (tx: Queries, t: Tables, appId: string, mediaId: string) =>
+  tx
+    .select({ id: t.campaigns.id })
+    .from(t.campaigns)
+    .where(and(eq(t.campaigns.appId, appId), eq(t.campaigns.mediaId, mediaId)));
 
 /** What is deleted at WeChat. */
 export function createDeletionStore({ atomically, tables: t }: Database) {
@@ -31,18 +58,7 @@ export function createDeletionStore({ atomically, tables: t }: Database) {
     yield* run(tx.insert(t.jobArticles).values(article).onConflictDoNothing());
   }
 
-  function* campaignOf(tx: Queries, { campaignId }: JobRow) {
-    const [campaign] = yield* run(tx.select().from(t.campaigns).where(eq(t.campaigns.id, campaignId)));
-    return campaign;
-  }
-
-  const campaignsOf = (tx: Queries, appId: string, mediaId: string) =>
-    tx
-      .select({ id: t.campaigns.id })
-      .from(t.campaigns)
-      .where(and(eq(t.campaigns.appId, appId), eq(t.campaigns.mediaId, mediaId)));
-
-  /** All sends of a material share its pages: an article that is gone from one is gone from all. */
+  /** All sends of a material share its pages: an article that is gone from one is gone from all that have left. */
   function* deleteOfAll(
     tx: Queries,
     { id, appId }: JobRow,
@@ -55,7 +71,7 @@ export function createDeletionStore({ atomically, tables: t }: Database) {
       tx
         .select({ id: t.jobs.id, status: t.jobs.status })
         .from(t.jobs)
-        .where(inArray(t.jobs.campaignId, campaignsOf(tx, appId, mediaId))),
+        .where(and(inArray(t.jobs.campaignId, campaignsOf(tx, t, appId, mediaId)), isNotNull(t.jobs.msgId))),
     );
     for (const sharer of sharers) {
       const live = and(liveArticles(t, sharer.id), eq(t.jobArticles.index, index));
@@ -71,19 +87,6 @@ export function createDeletionStore({ atomically, tables: t }: Database) {
   function* deleteWhole(tx: Queries, job: JobRow, at: Date): Step<void> {
     yield* markDeleted(tx, t, job, at, false);
     yield* run(tx.update(t.jobs).set({ deletionSeen: false }).where(eq(t.jobs.id, job.id)));
-    yield* askForSharers(tx, job, at);
-  }
-
-  /** All sends of a material share its pages, so WeChat is asked what it makes of the others. */
-  function* askForSharers(tx: Queries, job: JobRow, at: Date): Step<void> {
-    const { mediaId = null } = (yield* campaignOf(tx, job)) ?? {};
-    if (mediaId === null) return;
-    const which = and(
-      inArray(t.jobs.campaignId, campaignsOf(tx, job.appId, mediaId)),
-      eq(t.jobs.status, SendStatus.SENT),
-      ne(t.jobs.id, job.id),
-    );
-    yield* run(tx.update(t.jobs).set({ nextPollAt: at }).where(which));
   }
 
   return {
@@ -97,7 +100,7 @@ export function createDeletionStore({ atomically, tables: t }: Database) {
             .where(jobOf(t, appId, msgId)),
         );
         if (!job) return;
-        const campaign = yield* campaignOf(tx, job);
+        const campaign = yield* campaignOf(tx, t, job);
         if (articleIndex === null || campaign?.messageType !== MessageType.MPNEWS)
           return yield* deleteWhole(tx, job, at);
         const ofJob = liveArticles(t, job.id);
@@ -122,7 +125,7 @@ export function createDeletionStore({ atomically, tables: t }: Database) {
     doubtDeletion: (appId: string, msgId: string, askAt: Date): Promise<void> =>
       atomically(function* (tx) {
         const sent = and(jobOf(t, appId, msgId), eq(t.jobs.status, SendStatus.SENT));
-        yield* run(tx.update(t.jobs).set({ nextPollAt: askAt }).where(sent));
+        yield* run(tx.update(t.jobs).set(askedAt(askAt)).where(sent));
       }),
   };
 }

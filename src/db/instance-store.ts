@@ -153,7 +153,6 @@ function* doubtEverythingDue(tx: Queries, t: Tables, now: Date, which?: SQL): St
     tx
       .select({
         id: t.jobs.id,
-        status: t.jobs.status,
         scheduledAt: t.campaigns.scheduledAt,
         createdAt: t.campaigns.createdAt,
       })
@@ -167,7 +166,7 @@ function* doubtEverythingDue(tx: Queries, t: Tables, now: Date, which?: SQL): St
         ),
       ),
   );
-  for (const { id, status, scheduledAt, createdAt } of due) {
+  for (const { id, scheduledAt, createdAt } of due) {
     const since = scheduledAt ?? createdAt;
     const set = {
       status: SendStatus.UNKNOWN,
@@ -175,11 +174,10 @@ function* doubtEverythingDue(tx: Queries, t: Tables, now: Date, which?: SQL): St
       submittedAt: since,
       failure: COPIED,
       nextAttemptAt: now,
-      // Of one that waited, no call is known to have gone out in time.
-      ...(status === SendStatus.SUBMITTING && { sendBefore: null }),
     };
     yield* changeJob(tx, t, { id, from: open, set, at: now });
   }
-  // Whoever held them is the original, or dead.
-  yield* run(tx.update(t.jobs).set({ leaseUntil: null }).where(isNotNull(t.jobs.leaseUntil)));
+  // Their calls may have gone out in time, of the original or of whoever is dead now; of those that wait, none is known to have.
+  const called = { leaseUntil: null, sendBefore: null };
+  yield* run(tx.update(t.jobs).set(called).where(isNotNull(t.jobs.leaseUntil)));
 }

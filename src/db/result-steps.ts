@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
-import { changeableFrom, SendStatus } from '../campaigns/status.ts';
+import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { isAnswerToCome } from './answer-to-come.ts';
 import { place, prepared } from './built-once.ts';
 import { type Queries, run } from './database.ts';
@@ -38,7 +38,8 @@ export function* applyResult(
     ...(isDecided && {
       rawStatus,
       failure,
-      nextPollAt: null,
+      // Whose end is known is asked for something else: whether it is deleted.
+      nextPollAt: isFinal(job.status) ? job.nextPollAt : null,
       finishedAt: job.finishedAt ?? at,
       // From now on it is known what was deleted.
       deletionSeen: job.deletionSeen === null ? null : false,

@@ -91,8 +91,9 @@ export function createStatusStore(database: Database) {
         if (!isDeniedByResult(job, seen.status)) {
           yield* applyStatus(tx, job, seen.rawStatus, seen.status, at);
         }
-        if (isFinal(seen.status))
-          yield* run(tx.update(t.jobs).set({ nextPollAt: null }).where(eq(t.jobs.id, job.id)));
+        // One that is still to come is for what may have changed until then.
+        const asked = and(eq(t.jobs.id, job.id), lte(t.jobs.nextPollAt, at));
+        if (isFinal(seen.status)) yield* run(tx.update(t.jobs).set({ nextPollAt: null }).where(asked));
       }),
 
     ...createDeletionStore(database),

@@ -24,13 +24,16 @@ export function paramsInAddress({ searchParams }: URL): GraphQLParams {
   } as GraphQLParams;
 }
 
+/** With what is part of it. */
+const UTF_8 = new Set(['utf-8', 'utf8', 'us-ascii']);
+
 /** Null where it is said to be text in anything but UTF-8, which nothing here reads. */
 export function contentTypeOf(header: string | null | undefined): string | null {
   const [type = '', ...parameters] = (header ?? '').toLowerCase().split(';');
   const charsets = parameters.flatMap(
     (parameter) => /^\s*charset\s*=\s*"?([^"\s]*)/.exec(parameter)?.[1] ?? [],
   );
-  return charsets.every((charset) => charset === 'utf-8' || charset === 'utf8') ? type.trim() : null;
+  return charsets.every((charset) => UTF_8.has(charset)) ? type.trim() : null;
 }
 
 /** Answers what was done before with what came of it. */

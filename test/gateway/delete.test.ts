@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { finishedXml } from '../callback/kit.ts';
 import { deleteMass, makeNews, makeVideo, send, sendThrough, textToTag } from '../kit/actions.ts';
 import { calls, lastBody } from '../kit/calls.ts';
 import { untilStatus } from '../kit/campaigns.ts';
-import { SENDALL } from '../kit/endpoints.ts';
+import { SENDALL, STATUS } from '../kit/endpoints.ts';
 import { oneWorld } from '../kit/one-world.ts';
 import { runSql } from '../kit/sql.ts';
 import { createWorld, type World } from '../kit/world.ts';
@@ -153,6 +154,28 @@ describe('one article', () => {
     });
   });
 
+  it('is not said to be gone from a send of its material that never left, or has not yet', async () => {
+    await using world = await createWorld();
+    const mediaId = await makeNews(world, 2);
+    const sent = await sendThrough(world, newsToTag('sent', mediaId));
+    const scheduledAt = new Date(world.clock.now().getTime() + 3_600_000).toISOString();
+    const [waiting, canceled] = await Promise.all(
+      ['waiting', 'canceled'].map((key) => send(world, { ...newsToTag(key, mediaId), scheduledAt })),
+    );
+    const cancel = 'mutation ($id: ID!) { cancelCampaign(id: $id) { __typename } }';
+    await world.query(cancel, { id: canceled.campaign.id });
+    const events = () => runSql(world.config.databaseUrl, 'select id from events');
+    const before = (await events()).length;
+    await deleteMass(world, { msgId: sent.msgId, articleIndex: 2 });
+    expect(await events()).toHaveLength(before + 1);
+    const query = 'query ($id: ID!) { campaign(id: $id) { articles { deletedAt } } }';
+    for (const { id } of [waiting.campaign, canceled.campaign]) {
+      expect(await world.query(query, { id })).toEqual({
+        campaign: { articles: [{ deletedAt: null }, { deletedAt: null }] },
+      });
+    }
+  });
+
   it("is WeChat's to refuse where there is none of that number", async () => {
     await using world = await createWorld();
     const { id, msgId } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));
@@ -274,6 +297,36 @@ describe("is WeChat's to judge", () => {
     await world.clock.waitForTimer(60_000);
     await world.clock.advance(60_000);
     await untilStatus(world, id, 'DELETED');
+  });
+
+  it('where nothing came back: it is asked all the same where somebody asks or its result comes meanwhile', async () => {
+    await using world = await createWorld();
+    const { msgId, id } = await sendThrough(world, newsToTag('one', await makeNews(world, 1)));
+    world.sandbox.script(DELETE, { drop: 'after' });
+    await deleteMass(world, { msgId });
+    world.sandbox.script(STATUS, { body: `{"msg_id":${msgId},"msg_status":"SEND_SUCCESS"}` });
+    const query = 'query ($msgId: ID!) { messageStatus(msgId: $msgId) { ... on MessageStatus { status } } }';
+    expect(await world.query(query, { msgId })).toEqual({ messageStatus: { status: 'SENT' } });
+    expect(await world.sandbox.push(world.appId, finishedXml({ msgId }))).toBe(true);
+    await world.clock.advance(60_000);
+    await untilStatus(world, id, 'DELETED');
+  });
+
+  it('where nothing came back: the other sends of its material follow, however often they were asked for before', async () => {
+    await using world = await createWorld();
+    const mediaId = await makeNews(world, 1);
+    const first = await sendThrough(world, newsToTag('first', mediaId));
+    const second = await sendThrough(world, newsToTag('second', mediaId));
+    await runSql(world.config.databaseUrl, 'update jobs set polls = 15');
+    world.sandbox.script(DELETE, { drop: 'after' });
+    world.sandbox.script(STATUS, { errcode: -1 });
+    await deleteMass(world, { msgId: first.msgId });
+    for (const pause of [60_000, 120_000]) {
+      await world.clock.waitForTimer(pause);
+      await world.clock.advance(pause);
+    }
+    await untilStatus(world, first.id, 'DELETED');
+    await untilStatus(world, second.id, 'DELETED');
   });
 
   it.each(['{}', '{"error":"bad gateway"}', '{"errcode":"","errmsg":"ok"}', '{"errcode":null}'])(

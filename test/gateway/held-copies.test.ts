@@ -115,6 +115,25 @@ it('asks no more of a copy from its sendBefore on, where no call of it is known 
   expect(world.sandbox.sends(world.appId)).toHaveLength(1);
 });
 
+it('goes on asking, after its sendBefore too, for what was called just when a copy was copied', async () => {
+  await using world = await createWorld();
+  const times = { scheduledAt: inHours(world, 1), sendBefore: inHours(world, 3) };
+  const { campaign } = await send(world, textToTag('k', times));
+  await becomeCopy(world);
+  await world.clock.advance(2 * HOUR);
+  world.sandbox.script(SENDALL, { errcode: 42010 });
+  const asked = nextRequest(world, SENDALL);
+  await resumed['the mutation'](world);
+  await asked;
+  await world.clock.waitForTimer(HOUR / 2);
+  await runSql(world.config.databaseUrl, 'update jobs set lease_until = next_attempt_at, attempts = 2');
+  await becomeCopy(world);
+  await world.clock.advance(2 * HOUR);
+  const askedAgain = nextRequest(world, SENDALL);
+  await resumed['the mutation'](world);
+  expect((await askedAgain).body).toContain((await readCampaign(world, campaign.id)).jobs[0].clientMsgId);
+});
+
 it('tells the results of what the original has sent, also while a copy is held with doubts of its own', async () => {
   await using world = await createWorld();
   await send(world, textToTag('k', { scheduledAt: inHours(world, 1) }));

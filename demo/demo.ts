@@ -105,6 +105,10 @@ function showCounts({ counts }: Happening): void {
   console.log(
     `\nDelivered to ${counts.sent} of ${counts.total} followers; ${counts.total - counts.eligible} were filtered out, ${counts.failed} failed.`,
   );
+  if (counts.eligible === 0)
+    console.log(
+      'They have had their four messages of this month. A gateway that is started again has a fresh sandbox.',
+    );
 }
 
 async function play(): Promise<void> {

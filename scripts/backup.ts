@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { BackupExistsError, backupSqlite } from '../src/db/backup.ts';
 import { end, settingsOrEnd, WRONG_SETTINGS, WRONG_USE } from './end.ts';
 
@@ -13,6 +13,8 @@ if (!url.startsWith('file:'))
   end('DATABASE_URL is Postgres: pg_dump -Fc makes its backups, see the README', WRONG_SETTINGS);
 const from = url.slice('file:'.length);
 if (!existsSync(from)) end(`there is no database ${from}`, 1);
+const folder = dirname(resolve(to));
+if (!existsSync(folder)) end(`there is no folder ${folder}`, 1);
 try {
   const bytes = await backupSqlite(from, resolve(to));
   console.log(

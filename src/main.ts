@@ -149,6 +149,8 @@ function shown(databaseUrl: string): string {
 function welcome({ url, sandbox }: Gateway): void {
   const { unknownNames } = config;
   if (unknownNames.length > 0) log.warn({ unknownNames }, 'there are no settings of these names');
+  if (config.apiKeys === null && !sandbox)
+    log.warn({}, 'there are no API keys: whoever reaches this gateway may send to all followers');
   const database = shown(config.databaseUrl);
   if (!isTerminal) {
     if (sandbox)

@@ -82,6 +82,10 @@ describe('without settings', () => {
       WECHAT_ENCODING_AES_KEY: '',
     };
     expect(readConfig(env).unknownNames).toEqual(['WECHAT_APPID', 'CALLBACK_URL']);
+    const slips = ['API_KEY', 'APIKEYS', 'API_KEYS_FIEL', 'ENCRYPTION_KEYS', 'DATABASE_URI', 'CORS_ORIGIN'];
+    const others = ['HOME', 'POST', 'PATH', 'SSH_KEYS', 'DATABASE', 'REDIS_URL', 'LOGNAME'];
+    const named = Object.fromEntries([...slips, ...others].map((name) => [name, 'x']));
+    expect(readConfig(named).unknownNames).toEqual(slips);
   });
 
   it('cannot be changed once it is read', () => {

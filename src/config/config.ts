@@ -5,6 +5,7 @@ import { AccountType, documentedLimits } from '../campaigns/account.ts';
 import { type AccountConfig, accountType, aesKey, readAccounts } from './accounts-file.ts';
 import { apiKeysOf } from './api-keys.ts';
 import { forwardAllow, forwardUrl } from './callback.ts';
+import { isCloseTo } from './close-names.ts';
 import { readDocuments } from './documents-file.ts';
 import { ConfigError, parseSettings } from './settings.ts';
 import { unfitSettings } from './unfit-settings.ts';
@@ -122,6 +123,11 @@ const environment = z.object({
 /** Only told of: a cluster gives every process names of its own, after its services. */
 const OURS = /^(?:WECHAT|CALLBACK)_/;
 
+const names = [...Object.keys(environment.shape), 'API_KEYS'];
+
+const isUnknown = (name: string): boolean =>
+  !names.includes(name) && (OURS.test(name) || isCloseTo(name, names));
+
 /** Reads the settings from an environment. Throws `ConfigError` naming every setting that is wrong. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   // An empty line in an .env file is a setting that is not made.
@@ -158,7 +164,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     bodyLimit: values.BODY_LIMIT,
     logLevel: values.LOG_LEVEL,
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
-    unknownNames: Object.keys(set).filter((name) => OURS.test(name) && !(name in environment.shape)),
+    unknownNames: Object.keys(set).filter(isUnknown),
   });
 }
 

@@ -1,6 +1,15 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 const LOOPBACK = /^(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+const LOOPBACK_ADDRESS = /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/;
+
+/** A proxy on this machine says that somebody else asks: it is open to whoever reaches that proxy. */
+function isFromElsewhere(headers: IncomingHttpHeaders): boolean {
+  const told = [headers['x-forwarded-for'], headers['x-real-ip']].flat().filter((text) => text !== undefined);
+  const addresses = told.flatMap((text) => text.split(',')).map((text) => text.trim());
+  return addresses.some((address) => address !== '' && !LOOPBACK_ADDRESS.test(address));
+}
 
 /**
  * An open gateway listens on this machine only, and yet any web page can have its own name point to this machine and talk to it as to
@@ -15,8 +24,11 @@ export function createHostRule({
   corsOrigins: readonly string[];
 }): (request: IncomingMessage) => boolean {
   const hosts = corsOrigins.map((origin) => new URL(origin).host);
-  return ({ headers: { host } }) => {
-    if (!open || host === undefined || hosts.includes(host)) return true;
+  return ({ headers }) => {
+    const { host } = headers;
+    if (!open || (host !== undefined && hosts.includes(host))) return true;
+    if (isFromElsewhere(headers)) return false;
+    if (host === undefined) return true;
     return URL.canParse(`http://${host}`) && LOOPBACK.test(new URL(`http://${host}`).hostname);
   };
 }

@@ -124,7 +124,8 @@ export function createRoutes(deps: {
 }
 
 function answerForeignHost(response: ServerResponse): void {
-  const message = 'without API keys, this gateway answers only to names of this machine, like localhost';
+  const message =
+    'without API keys, this gateway answers only on this machine, to names like localhost: set API_KEYS';
   const refused = JSON.stringify({ errors: [{ message, extensions: { code: RefusalCode.FORBIDDEN } }] });
   end(response, 403, refused, 'application/json; charset=utf-8');
 }

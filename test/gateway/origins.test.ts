@@ -127,8 +127,13 @@ it.each(['graphql-require-preflight', 'apollo-require-preflight', 'x-requested-w
 );
 
 /** `fetch` would set the header itself. */
-async function asHost(world: World, host: string, path: string): Promise<{ status: number; text: string }> {
-  const asked = request(`${world.url}${path}`, { headers: { host } });
+async function asHost(
+  world: World,
+  host: string,
+  path: string,
+  more: Record<string, string> = {},
+): Promise<{ status: number; text: string }> {
+  const asked = request(`${world.url}${path}`, { headers: { host, ...more } });
   asked.end();
   const [response] = await once(asked, 'response');
   let text = '';
@@ -162,13 +167,34 @@ describe('without API keys, a name that is not of this machine', () => {
     },
   );
 
+  it.each<Record<string, string>>([
+    { 'x-forwarded-for': '203.0.113.7' },
+    { 'x-forwarded-for': '127.0.0.1, 203.0.113.7' },
+    { 'x-real-ip': '2001:db8::1' },
+  ])('is hidden by no proxy on this machine: %j', async (headers) => {
+    const world = usual();
+    const { status, text } = await asHost(world, 'localhost:4000', query, headers);
+    expect(status).toBe(403);
+    expect(text).toContain('set API_KEYS');
+    expect((await asHost(listing(), 'app.example.com', query, headers)).status).toBe(200);
+  });
+
+  it.each<Record<string, string>>([
+    { 'x-forwarded-for': '127.0.0.1' },
+    { 'x-forwarded-for': '::1' },
+    { 'x-real-ip': '::ffff:127.0.0.1' },
+  ])('is not that of a server on this machine that passes on what is asked here: %j', async (headers) => {
+    const world = usual();
+    expect((await asHost(world, 'localhost:4000', query, headers)).status).toBe(200);
+  });
+
   it('is taken where it is one of CORS_ORIGINS, and for what has rules of its own', async () => {
     const world = listing();
     expect((await asHost(world, 'app.example.com', query)).status).toBe(200);
     expect((await asHost(world, 'evil.example', '/healthz')).status).toBe(200);
     expect((await asHost(world, 'evil.example', '/readyz')).status).toBe(200);
     const { text } = await asHost(world, 'evil.example', `/wechat/callback/${world.appId}`);
-    expect(text).not.toContain('names of this machine');
+    expect(text).not.toContain('set API_KEYS');
   });
 
   it('opens no WebSocket, though the page calls itself by the same name', async () => {

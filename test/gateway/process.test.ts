@@ -51,6 +51,15 @@ it('says where its database is, and not who connects to it', async () => {
   expect(String(shown).split('//').at(-1)).toBe(isPostgres ? `${host}${pathname}` : database.url);
 });
 
+it('warns whoever has given it a real account and no keys', async () => {
+  await using gateway = await startOnDatabase({
+    WECHAT_APP_ID: ACCOUNT.appId,
+    WECHAT_APP_SECRET: ACCOUNT.appSecret,
+    WECHAT_CALLBACK_TOKEN: ACCOUNT.callbackToken,
+  });
+  await gateway.said('there are no API keys: whoever reaches this gateway may send to all followers');
+});
+
 it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
   'ends with code 0 on %s when nobody is there',
   async (signal) => {

@@ -1,7 +1,7 @@
 import { type AccountProfile, AccountType } from './account.ts';
 import { BATCH } from './batches.ts';
-import { checkText, type InputIssue, isBlank, issue, when } from './input-issue.ts';
-import { isOpenId, OPEN_ID_RULE } from './open-ids.ts';
+import { type InputIssue, issue, when } from './input-issue.ts';
+import { openIdFault } from './open-ids.ts';
 
 export const AudienceKind = { ALL: 'ALL', TAG: 'TAG', OPEN_IDS: 'OPEN_IDS' } as const;
 export type AudienceKind = (typeof AudienceKind)[keyof typeof AudienceKind];
@@ -57,13 +57,9 @@ function checkOpenIds(openIds: readonly string[]): InputIssue[] {
   openIds.forEach((openId, index) => {
     const first = seen.get(openId);
     seen.set(openId, first ?? index);
-    const wrong = isBlank(openId)
-      ? 'must not be blank'
-      : !isOpenId(openId) && checkText(openId).length === 0
-        ? `is no OpenID: ${OPEN_ID_RULE}`
-        : first !== undefined
-          ? `repeats audience.openIds.${first}; every OpenID may stand once`
-          : null;
+    const repeated =
+      first === undefined ? null : `repeats audience.openIds.${first}; every OpenID may stand once`;
+    const wrong = openIdFault(openId) ?? repeated;
     if (wrong === null) return;
     if (issues.length < LISTED_ISSUES) issues.push(issue([...path, index], wrong));
     else more++;

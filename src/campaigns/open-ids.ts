@@ -1,7 +1,15 @@
+import { checkText, isBlank } from './input-issue.ts';
+
 /** WeChat leaves out what is none without a word, as where a line of a table stands for the OpenID in it. */
 export const isOpenId = (text: string): boolean => /^[\w-]{1,128}$/.test(text);
 
 export const OPEN_ID_RULE = 'those are letters, digits, - and _';
+
+/** What is wrong with a text that is to be an OpenID. Null also where it is no text at all, which `checkText` tells. */
+export function openIdFault(text: string): string | null {
+  if (isBlank(text)) return 'must not be blank';
+  return isOpenId(text) || checkText(text).length > 0 ? null : `is no OpenID: ${OPEN_ID_RULE}`;
+}
 
 /** Tells whether an OpenID was there before. Keeps 53 bits of each, which is little, and so can only suspect. */
 export function createRepeatSuspicion() {

@@ -59,6 +59,10 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 
 const MIB = 1024 * 1024;
 
+const webAddress = z.url({
+  protocol: /^https?$/,
+  error: 'must be an address that begins with http:// or https://',
+});
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 /** 32 bytes, as `openssl rand -hex 32` or `openssl rand -base64 32` write them. */
 const encryptionKey = z
@@ -80,8 +84,7 @@ const environment = z.object({
   WECHAT_ENCODING_AES_KEY: aesKey.optional(),
   WECHAT_ENCODING_AES_KEY_PREVIOUS: aesKey.optional(),
   WECHAT_ACCOUNTS_FILE: z.string().optional(),
-  WECHAT_API_BASE_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+  WECHAT_API_BASE_URL: webAddress
     .refine(isPlainAddress, 'must be an address without a user, a query or a fragment')
     .default('https://api.weixin.qq.com'),
   WECHAT_TIMEOUT_MS: milliseconds.default(10_000),
@@ -115,9 +118,7 @@ const environment = z.object({
     .max(256 * MIB)
     .default(8 * MIB),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
-    .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
 });
 
 /** Only told of: a cluster gives every process names of its own, after its services. */

@@ -4,13 +4,11 @@ import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { type Database, type Queries, run } from './database.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
 import { articleMsgid } from './result-articles.ts';
+import { jobsByMsgId } from './result-steps.ts';
 import type { Tables } from './tables.ts';
 
 /** Who is asked whether it is deleted; and not fewer times because it was asked for its result before. */
 const askedAt = (nextPollAt: Date) => ({ nextPollAt, polls: 0 });
-
-export const jobOf = (t: Tables, appId: string, msgId: string) =>
-  and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, msgId));
 
 const liveArticles = (t: Tables, jobId: string) =>
   and(eq(t.jobArticles.jobId, jobId), isNull(t.jobArticles.deletedAt));
@@ -93,12 +91,7 @@ export function createDeletionStore({ atomically, tables: t }: Database) {
     /** Takes down that WeChat deleted a send: all of it where `articleIndex` is null, or names the last article left or the only one. */
     recordDeletion: (appId: string, msgId: string, articleIndex: number | null, at: Date): Promise<void> =>
       atomically(function* (tx) {
-        const [job] = yield* run(
-          tx
-            .select()
-            .from(t.jobs)
-            .where(jobOf(t, appId, msgId)),
-        );
+        const [job] = yield* run(jobsByMsgId(tx, t, { appId, msgId }));
         if (!job) return;
         const campaign = yield* campaignOf(tx, t, job);
         if (articleIndex === null || campaign?.messageType !== MessageType.MPNEWS)
@@ -124,8 +117,9 @@ export function createDeletionStore({ atomically, tables: t }: Database) {
     /** WeChat may have deleted a send: it is asked from `askAt` on. */
     doubtDeletion: (appId: string, msgId: string, askAt: Date): Promise<void> =>
       atomically(function* (tx) {
-        const sent = and(jobOf(t, appId, msgId), eq(t.jobs.status, SendStatus.SENT));
-        yield* run(tx.update(t.jobs).set(askedAt(askAt)).where(sent));
+        const [job] = yield* run(jobsByMsgId(tx, t, { appId, msgId }));
+        if (job?.status === SendStatus.SENT)
+          yield* run(tx.update(t.jobs).set(askedAt(askAt)).where(eq(t.jobs.id, job.id)));
       }),
   };
 }

@@ -2,9 +2,9 @@ import { and, asc, eq, isNotNull, lte, min } from 'drizzle-orm';
 import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, prepared } from './built-once.ts';
 import { type Database, run } from './database.ts';
-import { createDeletionStore, jobOf, markDeleted } from './deletion-store.ts';
+import { createDeletionStore, markDeleted } from './deletion-store.ts';
 import { changeJob, type JobRow, type Step } from './job-changes.ts';
-import { reachedNobody } from './result-steps.ts';
+import { jobsByMsgId, reachedNobody } from './result-steps.ts';
 
 /** WeChat also calls a send deleted that reached nobody; its result event tells what really became of it. */
 const isDeniedByResult = (job: JobRow, seen: SendStatus): boolean =>
@@ -81,12 +81,7 @@ export function createStatusStore(database: Database) {
       at: Date,
     ) =>
       atomically(function* (tx): Step<void> {
-        const [job] = yield* run(
-          tx
-            .select()
-            .from(t.jobs)
-            .where(jobOf(t, appId, msgId)),
-        );
+        const [job] = yield* run(jobsByMsgId(tx, t, { appId, msgId }));
         if (!job) return;
         if (!isDeniedByResult(job, seen.status)) {
           yield* applyStatus(tx, job, seen.rawStatus, seen.status, at);

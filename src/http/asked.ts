@@ -36,6 +36,10 @@ export function contentTypeOf(header: string | null | undefined): string | null 
   return charsets.every((charset) => UTF_8.has(charset)) ? type.trim() : null;
 }
 
+/** What `contentTypeOf` gives for a request that is written in JSON. */
+export const isJson = (type: string | null): boolean =>
+  type === 'application/json' || type === 'application/graphql+json';
+
 /** Answers what was done before with what came of it. */
 export const useAsked = (): Plugin<object, ServerContext> => ({
   onParams({ context, setResult }) {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, getOperationAST, parse } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { addressOf } from './address.ts';
-import { type Asked, contentTypeOf, paramsInAddress } from './asked.ts';
+import { type Asked, contentTypeOf, isJson, paramsInAddress } from './asked.ts';
 import type { Callers } from './callers.ts';
 import type { Connection } from './connection.ts';
 import { EVENT_STREAM, type EventStreams } from './event-stream-response.ts';
@@ -31,10 +31,8 @@ export function createEventStreamLane(graphql: GraphQLServer, callers: Callers, 
 
   function paramsOf(request: IncomingMessage): Promise<GraphQLParams> | null {
     if (request.method === 'GET') return Promise.resolve(addressOf(request)!).then(paramsInAddress);
-    const isJson = ['application/json', 'application/graphql+json'].includes(
-      contentTypeOf(request.headers['content-type']) ?? '',
-    );
-    return request.method === 'POST' && isJson ? bodies.json(request) : null;
+    const isBody = request.method === 'POST' && isJson(contentTypeOf(request.headers['content-type']));
+    return isBody ? bodies.json(request) : null;
   }
 
   /** Looked at before any plugin has: to them, what is left to the server must not be an operation of its own. */

@@ -2,16 +2,7 @@ import { GraphQLError } from 'graphql';
 import { createGraphQLError } from 'graphql-yoga';
 import type { Log } from '../log.ts';
 import { requestId } from './request-id.ts';
-
-/** The executor gives none to variables that do not fit; what fields throw has a path, and a code where it needs one. */
-function withCode(error: GraphQLError): GraphQLError {
-  const { message, nodes, source, positions, path, extensions } = error;
-  if (path || extensions.code !== undefined) return error;
-  return new GraphQLError(message, {
-    ...{ nodes, source, positions },
-    extensions: { ...extensions, code: 'BAD_USER_INPUT' },
-  });
-}
+import { withCode } from './told-errors.ts';
 
 /** Whatever is neither an outcome nor a fault of the request is told by an id, under which the log has the rest. */
 export function createMask(log: Log): (error: unknown) => Error {
@@ -29,7 +20,11 @@ export function createMask(log: Log): (error: unknown) => Error {
 
   return (error) => {
     const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-    if (original instanceof GraphQLError) return withCode(error as GraphQLError);
+    if (original instanceof GraphQLError) {
+      const refused = error as GraphQLError;
+      // The executor gives no code to variables that do not fit; what fields throw has a path, and a code where it needs one.
+      return refused.path ? refused : withCode(refused, 'BAD_USER_INPUT');
+    }
     return createGraphQLError('Unexpected error.', {
       ...(error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}),
       extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: idOf(original) },

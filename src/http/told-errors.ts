@@ -7,6 +7,13 @@ export function withoutHttp(error: GraphQLError | GraphQLFormattedError): GraphQ
   return Object.keys(kept).length > 0 ? { ...told, extensions: kept } : told;
 }
 
+/** Gives an error a code that has none. */
+export function withCode(error: GraphQLError, code: string): GraphQLError {
+  const { message, nodes, source, positions, extensions } = error;
+  if (extensions.code !== undefined) return error;
+  return new GraphQLError(message, { nodes, source, positions, extensions: { ...extensions, code } });
+}
+
 /** A result as it goes over a line. */
 export function toldResult(result: ExecutionResult): object {
   const { errors } = result;

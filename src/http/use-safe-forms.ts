@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { contentTypeOf } from './asked.ts';
+import { contentTypeOf, isJson } from './asked.ts';
 import type { ServerContext } from './connection.ts';
 import { readMultipart } from './multipart.ts';
 import { RefusalCode, refusal } from './refusal.ts';
@@ -29,7 +29,7 @@ export function useSafeForms(readJson: BodyReader['json'], mostBytes: number): P
           );
         }
         setRequestParser(() => readMultipart(req, res, mostBytes));
-      } else if (type === 'application/json' || type === 'application/graphql+json') {
+      } else if (isJson(type)) {
         setRequestParser(() => readJson(req));
       } else {
         throw refusal(

@@ -4,7 +4,7 @@ import { type Feed, isFeed } from './feed.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { withRequestId } from './request-id.ts';
 import type { Sink } from './sink.ts';
-import { toldResult, withoutHttp } from './told-errors.ts';
+import { toldResult, withCode, withoutHttp } from './told-errors.ts';
 import { framesOf } from './websocket-frames.ts';
 import { breakOff, type Line, type Operation, say, takeOff, writeFrames } from './websocket-line.ts';
 import { type ClientMessage, MessageType } from './websocket-message.ts';
@@ -13,16 +13,6 @@ type Subscribe = Extract<ClientMessage, { type: typeof MessageType.SUBSCRIBE }>;
 
 /** A document that cannot be run, and why. */
 type Refused = GraphQLError[];
-
-/** Over HTTP the server gives it one. */
-function withParseCode(error: GraphQLError): GraphQLError {
-  if (error.extensions.code !== undefined) return error;
-  const { message, nodes, source, positions, extensions } = error;
-  return new GraphQLError(message, {
-    ...{ nodes, source, positions },
-    extensions: { ...extensions, code: 'GRAPHQL_PARSE_FAILED' },
-  });
-}
 
 /** Runs what is asked over a line on the path of GraphQL over HTTP: parsing, validation, execution and masking with all their plugins. */
 export function createOperations(graphql: GraphQLServer) {
@@ -42,7 +32,8 @@ export function createOperations(graphql: GraphQLServer) {
       params,
     });
     const document: DocumentNode | Refused = orErrors(() => parse(query));
-    if (Array.isArray(document)) return document.map(withParseCode);
+    // Over HTTP the server gives them their code.
+    if (Array.isArray(document)) return document.map((error) => withCode(error, 'GRAPHQL_PARSE_FAILED'));
     const errors = validate(schema, document);
     if (errors.length > 0) return [...errors];
     const contextValue = await contextFactory();

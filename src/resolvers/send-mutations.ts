@@ -1,11 +1,11 @@
 import { Scope } from '../access/scope.ts';
 import type { AccountLimits } from '../campaigns/account.ts';
 import { InvalidInputError, QuotaExceededError } from '../campaigns/errors.ts';
-import { checkText, isBlank, when } from '../campaigns/input-issue.ts';
+import { checkText, isBlank, issue } from '../campaigns/input-issue.ts';
 import { checkMassSend } from '../campaigns/mass-send-request.ts';
 import { checkMaterials, mediaIdsOf } from '../campaigns/material.ts';
 import { checkMessage, messageType } from '../campaigns/message.ts';
-import { isOpenId, OPEN_ID_RULE } from '../campaigns/open-ids.ts';
+import { openIdFault } from '../campaigns/open-ids.ts';
 import { exhaustedRules, quotaRules } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { builder } from '../schema/builder.ts';
@@ -74,6 +74,11 @@ builder.mutationField('massSend', (t) =>
   }),
 );
 
+function wxNameFault(text: string): string | null {
+  if (isBlank(text)) return 'must not be blank';
+  return /\s/.test(text) ? 'must not contain white space' : null;
+}
+
 /** A preview that WeChat refused used nothing up; one without a verdict may have arrived, and counts. */
 async function endRefused(
   ctx: Context,
@@ -97,24 +102,14 @@ builder.mutationField('preview', (t) =>
       const message = messageOf(input.message);
       const { openId, wxName } = input.to;
       const to = wxName != null ? { wxName } : { openId: openId ?? '' };
-      const recipient = wxName ?? openId ?? '';
+      const wrong = wxName != null ? wxNameFault(wxName) : openIdFault(openId ?? '');
       const path = ['to', wxName != null ? 'wxName' : 'openId'];
       const at = ctx.clock.now();
       const named = findAccount(ctx, input.account);
       const materials = named ? await ctx.materials.find(named.appId, mediaIdsOf(message)) : [];
       const { appId, limits } = accountArgument(ctx, input.account, [
         ...checkText({ to: input.to }),
-        ...when(isBlank(recipient), path, 'must not be blank'),
-        ...when(
-          wxName != null && !isBlank(wxName) && /\s/.test(wxName),
-          path,
-          'must not contain white space',
-        ),
-        ...when(
-          wxName == null && !isBlank(recipient) && checkText(recipient).length === 0 && !isOpenId(recipient),
-          path,
-          `is no OpenID: ${OPEN_ID_RULE}`,
-        ),
+        ...(wrong === null ? [] : [issue(path, wrong)]),
         ...checkMessage(message, 'preview'),
         ...checkMaterials(message, materials, at),
       ]);

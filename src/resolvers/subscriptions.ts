@@ -19,6 +19,11 @@ function afresh(ctx: Context): Context {
   return ctx;
 }
 
+async function refuseUnknown(ctx: Context, argument: string, id: string): Promise<void> {
+  if (!(await afresh(ctx).loaders.campaign.load(id)))
+    throw badUserInput(`${argument} is not a campaign of this gateway`);
+}
+
 function cursorOf(after: string): number {
   const cursor = Number(after);
   if (/^\d+$/.test(after) && Number.isSafeInteger(cursor)) return cursor;
@@ -38,8 +43,7 @@ builder.subscriptionField('campaignUpdated', (t) =>
       // Attached before the state is read, so that no change falls in between.
       const later = await events.subscribe({ campaignId: id, disconnect, signal });
       try {
-        if (!(await afresh(ctx).loaders.campaign.load(id)))
-          throw badUserInput('id is not a campaign of this gateway');
+        await refuseUnknown(ctx, 'id', id);
       } catch (error) {
         await later.return?.();
         throw error;
@@ -65,8 +69,7 @@ builder.subscriptionField('events', (t) =>
     subscribe: async (_, { after, campaign }, ctx) => {
       refuseBrokenText({ campaign });
       const { events, disconnect, closed: signal } = ctx;
-      if (campaign != null && !(await afresh(ctx).loaders.campaign.load(campaign)))
-        throw badUserInput('campaign is not a campaign of this gateway');
+      if (campaign != null) await refuseUnknown(ctx, 'campaign', campaign);
       try {
         const stream = await events.subscribe({
           ...(after == null ? {} : { after: cursorOf(after) }),

@@ -24,13 +24,13 @@ const outcomeOf = {
   INPUT: 'refused',
 } as const satisfies Record<ErrcodeClass, SubmissionOutcome['kind']>;
 
-/** What depends on the state of the account and not on the request alone, though WeChat files it under wrong input. */
+/**
+ * What depends on the state of the account, or on what stands between (a proxy may lose a body, or ask another address), and not on the
+ * request alone, though WeChat files it under wrong input.
+ */
 const CAN_CHANGE_BY_ITSELF = new Set([
-  40003, 40007, 40035, 40050, 40097, 40130, 40132, 41040, 43004, 44003, 45052, 45064, 45086, 45159, 45166,
-  87014, 88000,
-  // Of what arrived and where, and so of what stands between: a proxy may lose a body, or ask another address.
-  40066,
-  44002, 47001,
+  40003, 40007, 40035, 40050, 40066, 40097, 40130, 40132, 41040, 43004, 44002, 44003, 45052, 45064, 45086,
+  45159, 45166, 47001, 87014, 88000,
 ]);
 
 /** What is wrong with the recipients of one call says nothing about those of the next, nor does what nobody knows. */
@@ -77,7 +77,10 @@ export async function submitOnce(
   }
 }
 
-/** Whether the request alone is to blame, so that an earlier call with the same bytes must have been refused too. A code that nobody knows does not say so; to a first call it is a refusal, as all that are known are. */
+/**
+ * Whether the request alone is to blame, so that an earlier call with the same bytes must have been refused too. A code that nobody knows
+ * does not say so; to a first call it is a refusal.
+ */
 const isAboutRequest = (error: WechatError): boolean =>
   !(error instanceof WechatTokenError) &&
   isKnownErrcode(error.errcode) &&

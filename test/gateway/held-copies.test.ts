@@ -23,6 +23,19 @@ const resumed = {
   'a start with --resume': (world: World) => world.restart({}, { resume: true }),
 };
 
+/** A copy that asks WeChat an hour after its send was due, is put off, and would ask again half an hour later. */
+async function putOffInCopy(world: World, sendBefore: string): Promise<string> {
+  const { campaign } = await send(world, textToTag('k', { scheduledAt: inHours(world, 1), sendBefore }));
+  await becomeCopy(world);
+  await world.clock.advance(2 * HOUR);
+  world.sandbox.script(SENDALL, { errcode: 42010 });
+  const asked = nextRequest(world, SENDALL);
+  await resumed['the mutation'](world);
+  await asked;
+  await world.clock.waitForTimer(HOUR / 2);
+  return campaign.id;
+}
+
 it.each(Object.entries(resumed))(
   'repeats by its clientmsgid what became due while a copy was held and the original may have sent, after %s',
   async (_, resume) => {
@@ -101,14 +114,7 @@ it('sends nothing from a copy after its sendBefore, however often the original w
 
 it('asks no more of a copy from its sendBefore on, where no call of it is known to have left in time', async () => {
   await using world = await createWorld();
-  await send(world, textToTag('k', { scheduledAt: inHours(world, 1), sendBefore: inHours(world, 2.25) }));
-  await becomeCopy(world);
-  await world.clock.advance(2 * HOUR);
-  world.sandbox.script(SENDALL, { errcode: 42010 });
-  const asked = nextRequest(world, SENDALL);
-  await resumed['the mutation'](world);
-  await asked;
-  await world.clock.waitForTimer(HOUR / 2);
+  await putOffInCopy(world, inHours(world, 2.25));
   await world.clock.advance(HOUR);
   await sendThrough(world, textToTag('another'));
   expect(requestsTo(world, SENDALL)).toHaveLength(2);
@@ -117,21 +123,13 @@ it('asks no more of a copy from its sendBefore on, where no call of it is known 
 
 it('goes on asking, after its sendBefore too, for what was called just when a copy was copied', async () => {
   await using world = await createWorld();
-  const times = { scheduledAt: inHours(world, 1), sendBefore: inHours(world, 3) };
-  const { campaign } = await send(world, textToTag('k', times));
-  await becomeCopy(world);
-  await world.clock.advance(2 * HOUR);
-  world.sandbox.script(SENDALL, { errcode: 42010 });
-  const asked = nextRequest(world, SENDALL);
-  await resumed['the mutation'](world);
-  await asked;
-  await world.clock.waitForTimer(HOUR / 2);
+  const id = await putOffInCopy(world, inHours(world, 3));
   await runSql(world.config.databaseUrl, 'update jobs set lease_until = next_attempt_at, attempts = 2');
   await becomeCopy(world);
   await world.clock.advance(2 * HOUR);
   const askedAgain = nextRequest(world, SENDALL);
   await resumed['the mutation'](world);
-  expect((await askedAgain).body).toContain((await readCampaign(world, campaign.id)).jobs[0].clientMsgId);
+  expect((await askedAgain).body).toContain((await readCampaign(world, id)).jobs[0].clientMsgId);
 });
 
 it('tells the results of what the original has sent, also while a copy is held with doubts of its own', async () => {

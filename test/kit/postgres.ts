@@ -1,8 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../prove/free-port.ts';
 
 export interface Postgres {
   url: string;
@@ -55,15 +55,3 @@ async function loadEmbeddedPostgres() {
   }
   return EmbeddedPostgres;
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });

@@ -7,6 +7,7 @@ const shared = {
   // Calls that hang are cut off in real time, which a machine that is busy with something else can be too slow for.
   retry: process.env.CI ? 2 : 0,
   hookTimeout: 60_000,
+  expect: { poll: { timeout: 15_000 } },
   // No test replaces a module, and loading the gateway takes longer than most tests.
   isolate: false,
 };

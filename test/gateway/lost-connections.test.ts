@@ -18,9 +18,11 @@ import { createWorld } from '../kit/world.ts';
 
 const isFile = (url: string) => url.startsWith('file:');
 
+/** Each is waited for, in milliseconds: it keeps its locks, and answers, until it is really gone. */
 const ending = (statement: string) =>
-  `select pg_terminate_backend(pid) from pg_stat_activity
-   where datname = current_database() and pid <> pg_backend_pid() and query like '${statement}'`;
+  `select pid from pg_stat_activity
+   where datname = current_database() and pid <> pg_backend_pid() and query like '${statement}'
+   and pg_terminate_backend(pid, 10000)`;
 
 /** Waits until a connection is at such a statement, and ends it. */
 async function endConnection(url: string, statement: string): Promise<void> {
@@ -89,7 +91,7 @@ it('leaves no connection behind when it closes while it takes a lost lock again'
     await other.end();
     const left =
       'select query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
-    await expect.poll(() => runSql(url, left), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => runSql(url, left)).toEqual([]);
   }
   await gateway.close();
   // It does not start where another still has the lock.

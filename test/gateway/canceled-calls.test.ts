@@ -24,7 +24,7 @@ async function cancelDuringCall(world: World, errcode?: number) {
 }
 
 it('cancels a send that WeChat puts off, where that was wished during the call', async () => {
-  await using world = await createWorld({ env: { WECHAT_TIMEOUT_MS: '20000' } });
+  await using world = await createWorld();
   const { id, answer } = await cancelDuringCall(world, 42010);
   expect(answer).toMatchObject({ campaign: { id, status: 'CANCELED' } });
   await world.clock.advance(120_000);
@@ -38,7 +38,7 @@ it('cancels a send that WeChat puts off, where that was wished during the call',
 });
 
 it('does not call back what WeChat accepts all the same', async () => {
-  await using world = await createWorld({ env: { WECHAT_TIMEOUT_MS: '20000' } });
+  await using world = await createWorld();
   const { id, answer } = await cancelDuringCall(world);
   expect(answer).toMatchObject({ campaign: { id, status: 'SENDING' } });
 });

@@ -23,7 +23,7 @@ async function begin(url: string, path: string) {
 }
 
 it('is not ready while it drains, says that it lives, and finishes what is under way', async () => {
-  await using world = await createWorld({ env: { WECHAT_TIMEOUT_MS: '10000' } });
+  await using world = await createWorld();
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   world.sandbox.script(SENDALL, { gate, when: 'after' });
   const [ready, alive, metrics] = await Promise.all(

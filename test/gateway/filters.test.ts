@@ -119,10 +119,7 @@ describe('a filter', () => {
 });
 
 it('finds a campaign by any copyright state that one of its jobs is in, and by none that one was in', async () => {
-  await using world = await createWorld({
-    account: { followers: 60_000 },
-    env: { WECHAT_TIMEOUT_MS: '5000' },
-  });
+  await using world = await createWorld({ account: { followers: 60_000 } });
   const openIds = Array.from({ length: 10_001 }, (_, index) => openIdOf(index + 1));
   await sendThrough(world, {
     idempotencyKey: 'list',

@@ -4,7 +4,7 @@ import { calls } from '../kit/calls.ts';
 import { untilStatus } from '../kit/campaigns.ts';
 import { SENDALL } from '../kit/endpoints.ts';
 import { oneWorld } from '../kit/one-world.ts';
-import { createWorld, type World } from '../kit/world.ts';
+import { createWorld, HURRIED, type World } from '../kit/world.ts';
 
 const GET = '/cgi-bin/message/mass/get';
 
@@ -176,7 +176,7 @@ it.each(['', 'abc', '-1', '1.5', '1e9', '0', '١', '1\0', ' 1'])('refuses %j as 
 it.each([[{ hang: 'before' }], [{ drop: 'after' }], [{ html: 502 }], [{ body: 'x' }]] as const)(
   'tells of silence as -1, worth another try: %j',
   async (fault) => {
-    await using world = await createWorld();
+    await using world = await createWorld({ env: HURRIED });
     world.sandbox.script(GET, fault);
     expect(await messageStatus(world, '1')).toMatchObject({ errcode: -1, retryable: true });
   },

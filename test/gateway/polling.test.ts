@@ -4,7 +4,7 @@ import { finishedXml } from '../callback/kit.ts';
 import { send, sendThrough, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilCampaign, untilStatus } from '../kit/campaigns.ts';
 import { nextRequest, requestsTo, STATUS } from '../kit/endpoints.ts';
-import { createWorld, type World } from '../kit/world.ts';
+import { createWorld, HURRIED, type World } from '../kit/world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -50,7 +50,7 @@ it('asks a minute after acceptance where no result event came, by the id as a st
 });
 
 it('asks less and less often, whatever the answers are worth, and at least every six hours', async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ env: HURRIED });
   const { id } = await sendUnheard(world);
   const answers: Fault[] = [
     says('SENDING'),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { calls, lastBody } from '../kit/calls.ts';
-import { createWorld, type World } from '../kit/world.ts';
+import { createWorld, HURRIED, type World } from '../kit/world.ts';
 
 const SET = '/cgi-bin/message/mass/speed/set';
 const GET = '/cgi-bin/message/mass/speed/get';
@@ -66,7 +66,7 @@ it('lists the tags', async () => {
 });
 
 it('tells by an error of the field where WeChat refuses to answer', async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ env: HURRIED });
   world.sandbox.script(GET, { errcode: 48001, errmsg: 'api unauthorized rid: 1-2-3' });
   const { body } = await world.post({ query: SPEED });
   expect(body).toMatchObject({

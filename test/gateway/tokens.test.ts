@@ -4,7 +4,7 @@ import { send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilStatus } from '../kit/campaigns.ts';
 import { nextRequest, requestsTo, SENDALL, STABLE_TOKEN, STATUS, TOKEN } from '../kit/endpoints.ts';
 import { takeTableAway } from '../kit/sql.ts';
-import { createWorld, type World } from '../kit/world.ts';
+import { createWorld, HURRIED, type World } from '../kit/world.ts';
 
 const MINUTE = 60_000;
 const STATUS_QUERY = `query ($msgId: ID!) { messageStatus(msgId: $msgId) {
@@ -158,7 +158,7 @@ describe('a token endpoint that fails', () => {
     { html: 502 },
     { body: '{}' },
   ])('with %o puts the send off, whose outcome is not unknown', async (fault) => {
-    await using world = await createWorld();
+    await using world = await createWorld({ env: HURRIED });
     world.sandbox.script(STABLE_TOKEN, fault);
     const { campaign } = await send(world, textToTag('1'));
     expect(campaign.status).toBe('PENDING');
@@ -195,7 +195,7 @@ it('keeps a token of 512 characters whole', async () => {
 });
 
 it('never logs a token or a secret', async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ env: HURRIED });
   world.sandbox.script(SENDALL, { errcode: 40001 }, { hang: 'before' });
   await send(world, textToTag('1'));
   const tokens = requestsTo(world, SENDALL).map(tokenOf);

@@ -3,14 +3,14 @@ import type { Fault } from '../../src/sandbox/faults.ts';
 import { send, textToTag } from '../kit/actions.ts';
 import { untilCampaign } from '../kit/campaigns.ts';
 import { nextRequest, requestsTo, SENDALL } from '../kit/endpoints.ts';
-import { createWorld } from '../kit/world.ts';
+import { createWorld, HURRIED } from '../kit/world.ts';
 
 const MINUTE = 60_000;
 const isAccepted = ({ status }: { status: string }) => status === 'SENDING' || status === 'SENT';
 
 describe('a gateway that is stopped while WeChat gives no answer', () => {
   it.each<Fault>([{ hang: 'before' }, { hang: 'after' }])('sends once in the end: %o', async (fault) => {
-    await using world = await createWorld();
+    await using world = await createWorld({ env: HURRIED });
     world.sandbox.script(SENDALL, fault);
     const called = nextRequest(world, SENDALL);
     const answer = send(world, textToTag('hanging'));

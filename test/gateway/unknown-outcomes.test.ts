@@ -4,7 +4,7 @@ import { send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilStatus } from '../kit/campaigns.ts';
 import { nextRequest, requestsTo, SENDALL } from '../kit/endpoints.ts';
 import { firstEvents, namesOf } from '../kit/event-reading.ts';
-import { createWorld, type World } from '../kit/world.ts';
+import { createWorld, HURRIED, type World } from '../kit/world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -42,7 +42,7 @@ async function repeatAfter(world: World, pause: number): Promise<void> {
 
 describe('a first call that had no effect and ends in', () => {
   it.each(beforeItTookEffect)('%s is repeated, the same to the byte, and sent once', async (_, fault) => {
-    await using world = await createWorld();
+    await using world = await createWorld({ env: HURRIED });
     world.sandbox.script(SENDALL, fault);
     const { __typename, campaign } = await send(world, textToTag('once'));
     expect({ __typename, status: campaign.status }).toEqual({
@@ -68,7 +68,7 @@ describe('a first call that had no effect and ends in', () => {
 
 describe('a first call that took effect and ends in', () => {
   it.each(afterItTookEffect)('%s is found again by its clientmsgid and not sent twice', async (_, fault) => {
-    await using world = await createWorld();
+    await using world = await createWorld({ env: HURRIED });
     world.sandbox.script(SENDALL, fault);
     const { campaign } = await send(world, textToTag('once'));
     expect(campaign).toMatchObject({ status: 'UNKNOWN', msgId: null });
@@ -92,7 +92,7 @@ describe('a first call that took effect and ends in', () => {
 });
 
 it('repeats a minute apart for as long as the outcome stays unknown', async () => {
-  await using world = await createWorld();
+  await using world = await createWorld({ env: HURRIED });
   world.sandbox.script(SENDALL, { drop: 'before' }, { errcode: 45066 }, { hang: 'before' }, { errcode: -1 });
   const { campaign } = await send(world, textToTag('again'));
   for (let call = 1; call <= 4; call++) {

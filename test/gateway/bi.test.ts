@@ -8,6 +8,7 @@ import { finishedXml } from '../callback/kit.ts';
 import {
   deleteMass,
   makeNews,
+  PUSHED_WITHIN_MS,
   send,
   sendThrough,
   textToTag,
@@ -16,7 +17,7 @@ import {
 } from '../kit/actions.ts';
 import { syncAnalytics } from '../kit/analytics.ts';
 import { readCampaign, untilStatus } from '../kit/campaigns.ts';
-import { SENDALL } from '../kit/endpoints.ts';
+import { SENDALL, untilAccepted } from '../kit/endpoints.ts';
 import { firstEvents } from '../kit/event-reading.ts';
 import { runSql } from '../kit/sql.ts';
 import { readView } from '../kit/views.ts';
@@ -149,8 +150,8 @@ it('adds the figures of the jobs up in their campaign', async () => {
   const openIds = Array.from({ length: 10_001 }, (_, index) => openIdOf(index + 1));
   const { message } = textToTag('');
   const { campaign } = await send(world, { idempotencyKey: 'list', audience: { openIds }, message });
-  while (world.sandbox.sends(world.appId).length < 2) await world.clock.advance(1_000);
-  await world.clock.advance(4_000);
+  await untilAccepted(world, 2);
+  await world.clock.advance(PUSHED_WITHIN_MS);
   const { counts, jobs } = await untilStatus(world, campaign.id, 'SENT');
   const rows = await view(world, 'bi_jobs', 'job_index');
   expect(rows).toMatchObject(

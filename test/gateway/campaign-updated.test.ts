@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { send, textToTag } from '../kit/actions.ts';
+import { PUSHED_WITHIN_MS, send, textToTag } from '../kit/actions.ts';
 import { postPush, resultXml, signed } from '../kit/pushes.ts';
 import type { Results, Transport } from '../kit/subscribe.ts';
 import { until } from '../kit/until.ts';
@@ -34,7 +34,7 @@ describe.each<Transport>(['SSE', 'WebSocket'])('campaignUpdated over %s', (trans
       jobs: [{ status: 'SENDING' }],
       failure: null,
     });
-    await world.clock.advance(10_000);
+    await world.clock.advance(PUSHED_WITHIN_MS);
     const { campaignUpdated } = await updates.until((update) => update.campaignUpdated.status === 'SENT');
     expect(campaignUpdated).toMatchObject({ counts: { sent: 2400 }, jobs: [{ status: 'SENT' }] });
   });
@@ -58,7 +58,7 @@ describe.each<Transport>(['SSE', 'WebSocket'])('campaignUpdated over %s', (trans
     const two = (await send(world, textToTag('two'))).campaign;
     const { campaignUpdated } = await updates.next();
     expect(campaignUpdated.id).toBe(two.id);
-    await world.clock.advance(10_000);
+    await world.clock.advance(PUSHED_WITHIN_MS);
     const sent = new Set<string>();
     await updates.until(({ campaignUpdated: { id, status } }) => {
       if (status === 'SENT') sent.add(id);
@@ -81,7 +81,11 @@ describe.each<Transport>(['SSE', 'WebSocket'])('campaignUpdated over %s', (trans
     const { campaign } = await send(world, textToTag('one'));
     await using updates: Updates = await world.subscribe(transport, UPDATED, { id: campaign.id });
     expect(await take(updates)).toMatchObject({ status: 'UNKNOWN', msgId: null });
-    await world.clock.advance(60_000);
+    const pushed = world.sandbox.waitFor('push');
+    await world.clock.advance(PUSHED_WITHIN_MS);
+    expect(await pushed).toMatchObject({ accepted: true });
+    await world.clock.waitForTimer(60_000 - PUSHED_WITHIN_MS);
+    await world.clock.advance(60_000 - PUSHED_WITHIN_MS);
     const { campaignUpdated } = await updates.until((update) => update.campaignUpdated.status === 'SENT');
     expect(campaignUpdated).toMatchObject({
       msgId: world.sandbox.sends(world.appId)[0]?.msgId,
@@ -113,7 +117,7 @@ describe.each<Transport>(['SSE', 'WebSocket'])('campaignUpdated over %s', (trans
       return [...ids];
     };
     const [first, second] = [untilSent(ofOne), untilSent(ofTwo)];
-    await world.clock.advance(10_000);
+    await world.clock.advance(PUSHED_WITHIN_MS);
     expect(await first).toEqual([one.id]);
     expect(await second).toEqual([two.id]);
   });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { openIdOf } from '../../src/sandbox/population.ts';
 import { untilStatus } from '../kit/campaigns.ts';
+import { untilAccepted } from '../kit/endpoints.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const SEND = `mutation ($input: MassSendInput!) {
@@ -88,7 +89,7 @@ it.each([40130, 40035, 44003])(
     await using world = await createWorld(roomy);
     world.sandbox.script(TO_OPEN_IDS, { errcode });
     const { campaign } = await send(world, { audience: { openIds } });
-    while (world.sandbox.sends(world.appId).length < 2) await world.clock.advance(1_000);
+    await untilAccepted(world, 2);
     const { jobs } = await campaignOf(world, campaign.id);
     expect(jobs[0].failure.code).toBe(errcode);
   },

@@ -3,7 +3,7 @@ import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { send, textToTag } from '../kit/actions.ts';
+import { PUSHED_WITHIN_MS, send, textToTag } from '../kit/actions.ts';
 import { untilStatus } from '../kit/campaigns.ts';
 import { EVENTS, firstEvents, readEvents, type TestEvent, takeEvents } from '../kit/event-reading.ts';
 import { pushForeignResults, resultXml } from '../kit/pushes.ts';
@@ -119,7 +119,7 @@ it('graphql-sse follows a send across a restart of the gateway', async () => {
   // The stream broke off, and did not come to its end: who is told of an end does not come back.
   await closed;
   expect(namesOf(seen)).toEqual(['PENDING', 'SUBMITTING', 'SENDING']);
-  await world.clock.advance(10_000);
+  await world.clock.advance(PUSHED_WITHIN_MS);
   await follow(5);
   expect(namesOf(seen)).toEqual(['PENDING', 'SUBMITTING', 'SENDING', 'MassSendJobFinished', 'SENT']);
   client.dispose();
@@ -141,7 +141,7 @@ it('graphql-ws follows a send across a restart of the gateway', async () => {
   await world.restart();
   await closed;
   expect(namesOf(seen)).toEqual(['PENDING', 'SUBMITTING', 'SENDING']);
-  await world.clock.advance(10_000);
+  await world.clock.advance(PUSHED_WITHIN_MS);
   await follow(5);
   expect(namesOf(seen)).toEqual(['PENDING', 'SUBMITTING', 'SENDING', 'MassSendJobFinished', 'SENT']);
   await client.dispose();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { send, sendThrough, textToTag } from '../kit/actions.ts';
+import { PUSHED_WITHIN_MS, send, sendThrough, textToTag } from '../kit/actions.ts';
 import { EVENTS, readEvents, takeEvents } from '../kit/event-reading.ts';
 import { pushForeignResults } from '../kit/pushes.ts';
 import type { Transport } from '../kit/subscribe.ts';
@@ -77,7 +77,7 @@ describe.each<Transport>(['SSE', 'WebSocket'])('events over %s', (transport) => 
     await using all = await readEvents(world, transport);
     await using ofOne = await readEvents(world, transport, { campaign: one.id });
     await using ofTwo = await readEvents(world, transport, { campaign: two.id });
-    await world.clock.advance(10_000);
+    await world.clock.advance(PUSHED_WITHIN_MS);
     const life = ['MassSendJobFinished', 'SENT'];
     for (const [events, id] of [
       [ofOne, one.id],

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openIdOf } from '../../src/sandbox/population.ts';
 import { finishedXml } from '../callback/kit.ts';
-import { sendThrough } from '../kit/actions.ts';
+import { PUSHED_WITHIN_MS, send } from '../kit/actions.ts';
+import { untilStatus } from '../kit/campaigns.ts';
+import { untilAccepted } from '../kit/endpoints.ts';
 import { oneWorld } from '../kit/one-world.ts';
 import { type SeededCampaign, seedCampaigns } from '../kit/seed.ts';
 import { createWorld } from '../kit/world.ts';
@@ -121,13 +123,14 @@ describe('a filter', () => {
 it('finds a campaign by any copyright state that one of its jobs is in, and by none that one was in', async () => {
   await using world = await createWorld({ account: { followers: 60_000 } });
   const openIds = Array.from({ length: 10_001 }, (_, index) => openIdOf(index + 1));
-  await sendThrough(world, {
+  const { campaign } = await send(world, {
     idempotencyKey: 'list',
     audience: { openIds },
     message: { text: { content: 'hello' } },
   });
-  while (world.sandbox.sends(world.appId).length < 2) await world.clock.advance(1_000);
-  await world.clock.advance(4_000);
+  await untilAccepted(world, 2);
+  await world.clock.advance(PUSHED_WITHIN_MS);
+  await untilStatus(world, campaign.id, 'SENT');
   const [one, other] = world.sandbox.sends(world.appId).map(({ msgId }) => msgId);
   const found = (msgId: string | undefined, state: number) =>
     world.sandbox.push(

@@ -85,17 +85,17 @@ export async function makeVideo(world: World): Promise<string> {
   return (await uploadVideo(world, { mediaId, title: 'Title', description: 'Description' })).mediaId;
 }
 
-/**
- * Sends and waits until the result event was taken in. Gives the campaign as the mutation answered it. The clock moves on by less than
- * the five seconds in which the sandbox gives up on a push.
- */
+/** The result of a send to few is pushed within so long. In five seconds on the clock the sandbox would give up on a push that is under way. */
+export const PUSHED_WITHIN_MS = 4_000;
+
+/** Sends and waits until the result event was taken in. Gives the campaign as the mutation answered it. */
 export async function sendThrough(world: World, input: object): Promise<any> {
   const { campaign } = await send(world, input);
   const taken = world.sandbox.waitFor(
     'push',
     ({ xml, accepted }) => accepted && xml.includes(`<MsgID>${campaign.msgId}<`),
   );
-  await world.clock.advance(4_000);
+  await world.clock.advance(PUSHED_WITHIN_MS);
   await taken;
   return campaign;
 }

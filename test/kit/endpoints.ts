@@ -14,6 +14,11 @@ export const TOKEN = '/cgi-bin/token';
 export const nextRequest = ({ sandbox }: World, path: string): Promise<RequestRecord> =>
   sandbox.waitFor('request', (request) => request.path === path);
 
+/** Resolves once WeChat has accepted so many sends. The clock stands still meanwhile: it would run away from what is under way. */
+export async function untilAccepted({ sandbox, appId }: World, count: number): Promise<void> {
+  while (sandbox.sends(appId).length < count) await sandbox.waitFor('accepted');
+}
+
 /** The requests that reached a path, oldest first. */
 export const requestsTo = ({ sandbox }: World, path: string): RequestRecord[] =>
   sandbox.requests.filter((request) => request.path === path);

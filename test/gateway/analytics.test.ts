@@ -86,6 +86,8 @@ it('catches up on days that were missed, from the first campaign on and at most 
   const days = new Set(askedFor(world).map((asked) => asked.split(' ')[1]));
   expect([...days]).toEqual(['2026-05-29', '2026-05-30', '2026-05-31']);
   expect(askedFor(world)).toHaveLength(18);
+  // What is seeded while it still looks, it would begin with before it is restarted.
+  await syncHasLooked(world);
   await seedCampaigns(world, [
     { id: 'cmp_old', msgId: '1', msgDataId: '1', createdAt: new Date('2026-01-01T00:00:00Z') },
   ]);

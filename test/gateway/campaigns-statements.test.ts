@@ -1,6 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { run } from '../../src/db/database.ts';
+import { syncHasLooked } from '../kit/analytics.ts';
 import { seedCampaigns, withDatabase } from '../kit/seed.ts';
+import { until } from '../kit/until.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const NESTED = `
@@ -18,15 +20,19 @@ const NESTED = `
 
 const LIST = `query ($first: Int) { campaigns(first: $first) { nodes { ${NESTED} } edges { node { ${NESTED} } } pageInfo { endCursor } } }`;
 
-/** The loops look for work once when the gateway starts; these are their last questions. */
-const engineIsIdle = ({ sql }: World) =>
-  vi.waitFor(() => {
-    for (const column of ['send_before', 'next_poll_at', 'created_at'])
-      expect(sql).toContainEqual(expect.stringMatching(new RegExp(`min\\("[^)]*${column}"\\)`)));
-  });
+/** A world whose loops have looked for work, as they do once when the gateway starts, and have found nothing of what is seeded later. */
+async function createIdleWorld(): Promise<World> {
+  const world = await createWorld();
+  await syncHasLooked(world);
+  // The last questions of those that then wait for no time.
+  for (const column of ['send_before', 'next_poll_at']) {
+    const question = new RegExp(`min\\("[^)]*${column}"\\)`);
+    await until(() => world.sql.some((statement) => question.test(statement)));
+  }
+  return world;
+}
 
 async function statementsOf(world: World, run: () => Promise<unknown>): Promise<string[]> {
-  await engineIsIdle(world);
   const before = world.sql.length;
   await run();
   return world.sql.slice(before);
@@ -46,8 +52,7 @@ const seedFigures = (world: World, campaigns: number) =>
   );
 
 it.each([1, 20, 100])('reads %i campaigns with all that belongs to them in six statements', async (count) => {
-  await using world = await createWorld();
-  await engineIsIdle(world);
+  await using world = await createIdleWorld();
   await seedCampaigns(world, Array(count).fill({ articles: 2, copyrightState: 'NOT_REPRINT' }));
   await seedFigures(world, count);
   let read: any;
@@ -77,7 +82,7 @@ it.each([1, 20, 100])('reads %i campaigns with all that belongs to them in six s
 });
 
 it('looks behind a cursor only where that is asked for', async () => {
-  await using world = await createWorld();
+  await using world = await createIdleWorld();
   const ids = await seedCampaigns(world, Array(5).fill({}));
   const page = (fields: string) =>
     `query ($after: String) { campaigns(first: 2, after: $after) { nodes { id } pageInfo { ${fields} } } }`;
@@ -92,7 +97,7 @@ it('looks behind a cursor only where that is asked for', async () => {
 });
 
 it('reads several nodes of a kind in one statement', async () => {
-  await using world = await createWorld();
+  await using world = await createIdleWorld();
   const ids = await seedCampaigns(world, Array(5).fill({}));
   const fields = ids.flatMap((id, index) => [
     `c${index}: node(id: "${id}") { id }`,
@@ -108,8 +113,7 @@ it('reads several nodes of a kind in one statement', async () => {
 });
 
 it('reads the figures of a hundred articles, and who sent them, in four statements', async () => {
-  await using world = await createWorld();
-  await engineIsIdle(world);
+  await using world = await createIdleWorld();
   await seedCampaigns(world, Array(50).fill({ articles: 2 }));
   await seedFigures(world, 50);
   const ids = Array.from(

@@ -35,10 +35,14 @@ it('holds an account that sends too fast for no longer than a pause', async () =
   await using world = await createWorld();
   world.sandbox.script(SENDALL, { errcode: 42010 });
   await send(world, textToTag('a'));
+  await world.clock.waitForTimer(60_000);
+  // What the engine waits for next is then told from what it waits for now.
+  await world.clock.advance(1_000);
   world.clock.setBack(DAY);
   const answer = send(world, textToTag('b'));
   // For so long an answer is waited for.
   await world.clock.waitForTimer(10_000);
+  await world.clock.waitForTimer(60_000);
   await world.clock.advance(60_000);
   await untilStatus(world, (await answer).campaign.id, 'SENDING');
 });

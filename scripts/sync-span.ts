@@ -58,6 +58,7 @@ export async function syncSpan(asked: {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       stopping = true;
+      log.info({ signal }, 'it ends after the call under way');
       void sync.stop();
     });
   }

@@ -22,9 +22,9 @@ export async function borrowPostgresDatabase({ url, prefix }: RunningPostgres): 
   };
 }
 
-/** What a killed process left connected. */
+/** What a killed process left connected. Each is waited for, in milliseconds: it keeps its locks until it is really gone, and the next test wants them. */
 const CUT_OFF =
-  'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
+  'select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
 
 /** Only tables with rows: truncating an empty one takes as long. The calendar is part of the migrations. Past the triggers that let nobody empty the audit trail. */
 const EMPTY = `do $$ declare name text; filled text[]; has_rows boolean; begin

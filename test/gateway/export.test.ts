@@ -162,7 +162,7 @@ it('takes no harm, and raises no alarm, where whoever reads it goes away', async
   await reader.cancel();
   await vi.waitFor(
     () => expect(world.log.map(({ message }) => message)).toContain('whoever read an export went away'),
-    10_000,
+    20_000,
   );
   expect(world.log.filter(({ level }) => level === 'error')).toEqual([]);
 });

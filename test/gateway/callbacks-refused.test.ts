@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import { MAX_PUSH_BYTES } from '../../src/callback/handler.ts';
+import { closed } from '../kit/closed.ts';
 import { oneWorld } from '../kit/one-world.ts';
 import { postPush, resultXml, signed } from '../kit/pushes.ts';
 import { countRows } from '../kit/sql.ts';
@@ -160,7 +161,7 @@ it('refuses a push of more than 256 KB while it still comes', async () => {
     const [response] = await answered;
     expect(response.statusCode).toBe(413);
     response.resume();
-    await once(outgoing, 'close');
+    await closed(outgoing);
   });
   expect(lines).toMatchObject([{ level: 'warn', context: { status: 413 } }]);
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
+import { closed } from '../kit/closed.ts';
 import { oneWorld } from '../kit/one-world.ts';
 import { pushForeignResults } from '../kit/pushes.ts';
 import { takeTableAway } from '../kit/sql.ts';
@@ -107,7 +108,7 @@ it('goes on when whoever asks for a WebSocket where there is none resets the lin
     socket.write(['GET /nothing HTTP/1.1', `Host: ${hostname}`, ...UPGRADE, '', ''].join('\r\n'), () =>
       socket.resetAndDestroy(),
     );
-    await once(socket, 'close');
+    await closed(socket);
   }
   expect(await get(world, '/healthz')).toMatchObject({ status: 200 });
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import WebSocket from 'ws';
+import { closed } from './closed.ts';
 import type { Transport } from './subscribe.ts';
 import type { World } from './world.ts';
 
@@ -45,7 +46,7 @@ function overSse(url: string, query: string): DeafSubscriber {
   return {
     async readToTheEnd() {
       socket.resume();
-      if (!socket.closed) await once(socket, 'close');
+      if (!socket.closed) await closed(socket);
       return socket.bytesRead;
     },
     vanish: () => socket.resetAndDestroy(),
@@ -68,7 +69,7 @@ async function overWebSocket(url: string, query: string): Promise<DeafSubscriber
   return {
     async readToTheEnd() {
       socket.resume();
-      if (socket.readyState !== WebSocket.CLOSED) await once(socket, 'close');
+      if (socket.readyState !== WebSocket.CLOSED) await closed(socket);
       return bytes;
     },
     vanish: () => socket.terminate(),

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, it } from 'vitest';
 import { REPORTS, rowsOf, syncAnalytics } from '../kit/analytics.ts';
 import { createWorld } from '../kit/world.ts';
@@ -16,11 +15,10 @@ it('reads a day of an account with thousands of articles, while everybody else h
     })),
   ).flat();
   world.sandbox.script(REPORTS.ARTICLE_SUMMARY, { body: JSON.stringify({ list }) });
-  const delay = monitorEventLoopDelay({ resolution: 10 });
-  delay.enable();
+  const before = process.cpuUsage();
   expect(await syncAnalytics(world, DAY, DAY)).toMatchObject({ rows: list.length, failures: [] });
-  delay.disable();
+  const { user, system } = process.cpuUsage(before);
   expect(await rowsOf(world, 'article_daily')).toHaveLength(ARTICLES);
-  // In nanoseconds. What takes long is the commit, and a second is plenty for it.
-  expect(delay.max).toBeLessThan(5e9);
+  // In microseconds of the processor, however long others have it. Holding every item against every other takes ten times as long.
+  expect(user + system).toBeLessThan(8e6);
 });

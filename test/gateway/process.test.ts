@@ -118,7 +118,7 @@ it('finishes the call under way on SIGTERM and stores its outcome', async () => 
     WECHAT_APP_SECRET: ACCOUNT.appSecret,
     WECHAT_CALLBACK_TOKEN: ACCOUNT.callbackToken,
   };
-  const first = startProcess(env);
+  await using first = startProcess(env);
   const accepted = sandbox.waitFor('accepted');
   const sent = post((await first.ready).url, SEND);
   await accepted;
@@ -139,7 +139,7 @@ it('finishes the call under way on SIGTERM and stores its outcome', async () => 
 it('goes on with what it kept when it is started again', async () => {
   const database = await createTestDatabase();
   const env = { PORT: '0', DATABASE_URL: database.url };
-  const first = startProcess(env);
+  await using first = startProcess(env);
   const { data } = await post((await first.ready).url, SEND);
   first.child.kill('SIGTERM');
   await first.ended;

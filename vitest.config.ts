@@ -3,11 +3,12 @@ import { defineConfig } from 'vitest/config';
 const shared = {
   // Two copies of graphql meet otherwise, and errors made with one are strangers to the other.
   server: { deps: { inline: [/graphql/, /@pothos/] } },
-  testTimeout: 30_000,
+  // For what never comes. Whatever else takes its time on a slow machine, with a slow disk, comes sooner.
+  testTimeout: 120_000,
   // Calls that hang are cut off in real time, which a machine that is busy with something else can be too slow for.
   retry: process.env.CI ? 2 : 0,
-  hookTimeout: 60_000,
-  expect: { poll: { timeout: 15_000 } },
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
   // No test replaces a module, and loading the gateway takes longer than most tests.
   isolate: false,
 };

@@ -10,9 +10,7 @@ const SECRET = '0123456789abcdef0123';
 const demo = (url: string, env: Record<string, string> = {}) =>
   promisify(execFile)(process.execPath, [DEMO, url], { env: { PATH: process.env.PATH ?? '', ...env } });
 
-it('plays a whole campaign in the demo, with a key where the gateway has keys', {
-  timeout: 60_000,
-}, async () => {
+it('plays a whole campaign in the demo, with a key where the gateway has keys', async () => {
   await using gateway = startProcess({ PORT: '0', API_KEYS: `demo:${SECRET}:send+read` });
   const { url } = await gateway.ready;
   await expect(demo(url)).rejects.toMatchObject({

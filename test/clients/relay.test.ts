@@ -78,7 +78,7 @@ query boardTagIdsQuery {
 }
 `,
   );
-}, 60_000);
+});
 
 function connectTo(line: Line) {
   const webSocket = webSocketClient(line);

@@ -8,6 +8,7 @@ import { SENDALL } from '../kit/endpoints.ts';
 import { readExposition, scrape, seriesOf } from '../kit/prometheus.ts';
 import { postPush, resultXml, signed } from '../kit/pushes.ts';
 import { runSql, takeTableAway } from '../kit/sql.ts';
+import { until } from '../kit/until.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 /** Longer than the database is left alone between two scrapes. */
@@ -94,6 +95,8 @@ it('counts operations by transport, kind and outcome, also those that are refuse
   await useIt(world);
   await using socket = await world.subscribe<any>('WebSocket', 'subscription { events(after: "0") { id } }');
   await socket.next();
+  // The gateway hears a moment later that the first one has gone.
+  await until(() => world.subscribers() === 1);
   // As urql asks, which would take a stream as well.
   const accept = 'application/graphql-response+json, application/json, text/event-stream, multipart/mixed';
   await world.post({ query: '{ accounts { name } }' }, { accept });
@@ -167,16 +170,11 @@ it('asks the database again only after five seconds, however often it is scraped
   await scrape(world);
   const reads = () => world.sql.filter((statement) => /from "jobs" group by/.test(statement)).length;
   expect(reads()).toBe(1);
-  let before = -1;
-  // What the engine does after an answer has come to its end.
-  const isQuiet = () => {
-    const earlier = before;
-    before = world.sql.length;
-    return before === earlier;
-  };
-  await expect.poll(isQuiet).toBe(true);
-  for (let round = 0; round < 20; round++) await scrape(world);
-  expect(world.sql.length).toBe(before);
+  const before = world.sql.length;
+  for (let round = 0; round < 50; round++) await scrape(world);
+  // Not one for each: there may be a few by which the engine comes to its end after an answer.
+  expect(world.sql.length - before).toBeLessThan(50);
+  expect(reads()).toBe(1);
   await later(world);
   await Promise.all(Array.from({ length: 20 }, () => scrape(world)));
   expect(reads()).toBe(2);

@@ -6,6 +6,9 @@ import { openDatabase } from '../../src/db/open.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { createSendHistory, MSG_DATA_ID, MSG_ID, type SendHistory } from '../kit/send-history.ts';
 
+/** Thousands of commits, each of which a slow disk takes its time for. */
+const LONG = { timeout: 600_000 };
+
 let server: TestDatabase;
 let database: Database;
 let histories = 0;
@@ -105,7 +108,7 @@ const cases = fc
       (call === 'given up' && isBefore(order, 'callback', 'delete')),
   );
 
-it('leaves a send in the same state for every order of answer, callback, poll and delete', async () => {
+it('leaves a send in the same state for every order of answer, callback, poll and delete', LONG, async () => {
   await fc.assert(
     fc.asyncProperty(cases, async (given) => {
       const order = usual.filter((fact) => given.order.includes(fact));

@@ -94,8 +94,9 @@ it('expires what was waiting while the gateway stood still, without calling WeCh
   const gate = Promise.withResolvers<void>();
   world.sandbox.script(SENDALL, { gate: gate.promise, when: 'after' });
   const accepted = world.sandbox.waitFor('accepted');
+  const waiting = world.clock.waitForTimer(10_000);
   const slow = send(world, textToTag('slow'));
-  await accepted;
+  await Promise.all([accepted, waiting]);
   const times = { scheduledAt: inTime(world, MINUTE), sendBefore: inTime(world, HOUR) };
   const { campaign } = await send(world, textToTag('waiting', times));
   await world.clock.advance(10_000);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../prove/free-port.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { send, textToTag } from '../kit/actions.ts';
 import { listCampaigns, readCampaign, untilStatus } from '../kit/campaigns.ts';
@@ -134,8 +135,9 @@ it('keeps a refusal whose words hold characters that no database takes', async (
 it('knows that nothing was sent where the connection is refused, and tries again', async () => {
   await using world = await createWorld();
   await send(world, textToTag('first'));
-  const { port } = new URL(world.sandbox.url);
-  await world.sandbox.close();
+  // A WeChat that is closed leaves a connection that could still be written to, and a port that somebody else could get.
+  const port = await freePort();
+  await world.restart({ wechatApiBaseUrl: `http://127.0.0.1:${port}` });
   const { campaign } = await send(world, textToTag('refused'));
   expect(campaign.status).toBe('PENDING');
   expect((await readCampaign(world, campaign.id)).failure).toMatchObject({ code: null, retryable: true });
@@ -143,7 +145,7 @@ it('knows that nothing was sent where the connection is refused, and tries again
   await using back = await createSandbox({
     accounts: [{ appId: world.appId, appSecret: account?.appSecret ?? '', type: 'service' }],
     clock: world.clock,
-    port: Number(port),
+    port,
     idOffset: 1_000,
   });
   await world.clock.waitForTimer(MINUTE);

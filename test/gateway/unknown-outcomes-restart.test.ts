@@ -33,8 +33,9 @@ it('waits twelve seconds for a call that hangs when it stops, and then takes its
   await using world = await createWorld({ env: { WECHAT_TIMEOUT_MS: '60000' } });
   world.sandbox.script(SENDALL, { hang: 'after' });
   const called = nextRequest(world, SENDALL);
+  const waiting = world.clock.waitForTimer(10_000);
   const answer = send(world, textToTag('hanging'));
-  await called;
+  await Promise.all([called, waiting]);
   let isDown = false;
   const restarted = world.restart().then(() => {
     isDown = true;

@@ -73,7 +73,7 @@ describe('a material', () => {
     ['VIDEO', files.mp4(10 * MB), 'video'],
     ['THUMB', files.jpg(64 * KB), 'thumb'],
   ])('is taken as %s: %#', async (type, bytes, name) => {
-    await using world = await createWorld({ env: { WECHAT_TIMEOUT_MS: '10000' } });
+    await using world = await createWorld();
     expect(await uploadMedia(world, type, bytes)).toEqual({
       __typename: 'UploadedMedia',
       mediaId: expect.stringMatching(/^[\w-]{20,}$/),

@@ -5,7 +5,7 @@ const shared = {
   server: { deps: { inline: [/graphql/, /@pothos/] } },
   // For what never comes. Whatever else takes its time on a slow machine, with a slow disk, comes sooner.
   testTimeout: 120_000,
-  // Calls that hang are cut off in real time, which a machine that is busy with something else can be too slow for.
+  // Some tests wait a second, in real time, for an answer that never comes; a busy machine can take as long for one that comes.
   retry: process.env.CI ? 2 : 0,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 60_000 } },

@@ -5,9 +5,15 @@ import { type WechatPoint, wechatPoints } from './wechat-points.ts';
 export const ANY_MOMENT = 'any moment';
 
 export type Ending =
-  | { kind: 'inside'; name: KillPoint; call: number }
-  | { kind: 'wechat'; name: WechatPoint; call: number }
+  | { kind: 'inside'; name: KillPoint; call: number; patienceMs: number }
+  | { kind: 'wechat'; name: WechatPoint; call: number; patienceMs: number }
   | { kind: 'moment'; name: typeof ANY_MOMENT; afterMs: number };
+
+/** A point that is not come to within this time is given up: the life ends there and then. */
+const PATIENCE_MS = 6_000;
+
+/** The same for one that was given up before: a machine can be slow. */
+const LONG_PATIENCE_MS = 30_000;
 
 /** Of all kills, those that come at no point at all; the first ones are for the points. */
 const ANY_MOMENT_SHARE = 0.25;
@@ -41,10 +47,12 @@ export function createKillPlan(random: Random, only: Point | null) {
       }
       if (deck.length === 0) deck = random.shuffled(names);
       const name = deck.pop()!;
-      const call = missed.has(name) ? 1 : 1 + random.below(3);
+      const wasMissed = missed.has(name);
+      const call = wasMissed ? 1 : 1 + random.below(3);
+      const patienceMs = wasMissed ? LONG_PATIENCE_MS : PATIENCE_MS;
       return name in wechatPoints
-        ? { kind: 'wechat', name: name as WechatPoint, call }
-        : { kind: 'inside', name: name as KillPoint, call };
+        ? { kind: 'wechat', name: name as WechatPoint, call, patienceMs }
+        : { kind: 'inside', name: name as KillPoint, call, patienceMs };
     },
 
     /** A life ended, at the point that was meant or, where it was not come to in time, at any moment. */

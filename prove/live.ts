@@ -3,9 +3,6 @@ import type { GatewayLives } from './gateway-lives.ts';
 import type { Ending } from './kill-plan.ts';
 import { wechatPoints } from './wechat-points.ts';
 
-/** A point that is not come to within this time is given up: the life ends there and then. */
-const PATIENCE_MS = 6_000;
-
 /** Lets the gateway live once and die as it is meant to. Tells whether it did; if not, it was killed in the end. */
 export async function live(deps: {
   ending: Ending;
@@ -21,7 +18,7 @@ export async function live(deps: {
       asMeant = ending.kind === 'moment';
       life.kill();
     },
-    ending.kind === 'moment' ? ending.afterMs : PATIENCE_MS,
+    ending.kind === 'moment' ? ending.afterMs : ending.patienceMs,
   );
   if (ending.kind === 'wechat') {
     let calls = 0;

@@ -124,15 +124,26 @@ it('has found the sources and what they import', () => {
   expect(new Set(files.map(({ part }) => part))).toEqual(new Set(Object.keys(mayImport)));
 });
 
+const targetsOf = ({ path, imports }: SourceFile): string[] =>
+  imports
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => relative(SRC, resolve(SRC, path, '..', specifier)));
+
 it('imports one way only', () => {
-  const wrong = files.flatMap(({ path, part, imports }) =>
-    imports
-      .filter((specifier) => specifier.startsWith('.'))
-      .map((specifier) => relative(SRC, resolve(SRC, path, '..', specifier)))
-      .filter((target) => partOf(target) !== part && !mayImport[part]?.includes(partOf(target)))
-      .map((target) => `${path} imports ${target}`),
+  const wrong = files.flatMap((file) =>
+    targetsOf(file)
+      .filter((target) => partOf(target) !== file.part && !mayImport[file.part]?.includes(partOf(target)))
+      .map((target) => `${file.path} imports ${target}`),
   );
   expect(wrong).toEqual([]);
+});
+
+it('has no files that import each other in a circle, not even types', () => {
+  const left = new Map(files.map((file) => [file.path, targetsOf(file)]));
+  // What imports nothing that is left is in no circle.
+  const free = () => [...left].find(([, targets]) => !targets.some((target) => left.has(target)));
+  for (let next = free(); next; next = free()) left.delete(next[0]);
+  expect([...left.keys()]).toEqual([]);
 });
 
 it('loads what traces need only where they are asked for', () => {

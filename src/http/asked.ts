@@ -1,12 +1,5 @@
-import type { ExecutionResult } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { ServerContext } from './connection.ts';
-
-/** What a lane of our own has found out about a request that it leaves to the server after all. */
-export interface Asked {
-  /** Why it was not done, to be told in whatever form the client accepts. */
-  result?: ExecutionResult;
-}
 
 /** The parameters in an address. Throws where they are no JSON. */
 export function paramsInAddress({ searchParams }: URL): GraphQLParams {

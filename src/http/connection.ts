@@ -1,10 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
 import type { Context } from '../schema/context.ts';
-import type { Asked } from './asked.ts';
 import type { Callers } from './callers.ts';
 
 /** Over WebSocket, operations share one. */
 export type Connection = Pick<Context, 'disconnect' | 'closed' | 'caller'>;
+
+/** What a lane of our own has found out about a request that it leaves to the server after all. */
+export interface Asked {
+  /** Why it was not done, to be told in whatever form the client accepts. */
+  result?: ExecutionResult;
+}
 
 /** What an operation arrives with. */
 export interface ServerContext {

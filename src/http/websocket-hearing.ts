@@ -1,17 +1,10 @@
-import { isOpen, type Line } from './websocket-line.ts';
+import { type Hearing, isOpen, type Line } from './websocket-line.ts';
 
 /** So many messages of a line are worked on at once; those that come with them wait. */
 const MOST_UNDER_WAY = 100;
 
 /** Real time. What takes longer waits for WeChat, say, and not for its turn: it does not count any more. */
 const LONGEST_TURN_MS = 1_000;
-
-/** What a client has said and is not done with. */
-export interface Hearing {
-  readonly unheard: string[];
-  underWay: number;
-  waitsForRoom: boolean;
-}
 
 /**
  * Hears a client no faster than it takes in what it is told: one that asks and asks and reads nothing would fill the memory with its

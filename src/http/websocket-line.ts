@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../access/keyring.ts';
 import type { Member } from './shared-execution.ts';
-import type { Hearing } from './websocket-hearing.ts';
 import type { CloseCode, MessageType } from './websocket-message.ts';
 
 /** One operation that goes on. */
@@ -14,6 +13,13 @@ export interface Operation {
   beginning: AbortController | null;
   /** What it goes on as then. */
   member: Member | null;
+}
+
+/** What a client has said and is not done with. */
+export interface Hearing {
+  readonly unheard: string[];
+  underWay: number;
+  waitsForRoom: boolean;
 }
 
 /** One WebSocket. A record and no more: there are thousands of them, most of which wait. */
@@ -27,7 +33,7 @@ export interface Line {
   caller: Caller | null;
   /** A list, as most lines have one: a map of one takes six times as much. */
   operations: readonly Operation[];
-  /** What its client has said and is not done with; null where that is nothing. */
+  /** Null where it is done with all that its client has said. */
   hearing: Hearing | null;
   /** Who waits until there is room to write. */
   waiting: (() => void)[] | null;

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Account } from './account.ts';
-import type { SandboxRequest } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { errmsgs } from './errcodes.ts';
 import { carryOutUnder, type Fault, jsonReply, type Outcome, type Reply } from './faults.ts';
 import { Refusal, refuseIf } from './refusal.ts';
+import type { SandboxRequest } from './request.ts';
 
 /** Carries a request out. `release` gives up what it claimed, and must be called once nobody waits for its answer. */
 export type Dispatch = (request: SandboxRequest) => Promise<{ outcome: Outcome; release: () => void }>;

@@ -1,13 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Account } from './account.ts';
-
-export interface SandboxRequest {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
+import type { SandboxRequest } from './request.ts';
 
 /** Carries a call out and gives the fields of its answer. Throws `Refusal` for an errcode. */
 export type Handler = (request: SandboxRequest, account: Account) => object | Promise<object>;

@@ -5,7 +5,7 @@ import { articleRead, articleShare, articleTotalDetail, bizSummary } from './new
 import { uploadNews } from './news.ts';
 import { articleSummary, articleTotal } from './old-analytics.ts';
 import { preview } from './preview.ts';
-import { getSpeed, setSpeed } from './speed.ts';
+import { getSpeed, setSpeed } from './speed-endpoints.ts';
 import { plainToken, stableToken } from './token-endpoints.ts';
 import { uploadArticleImage, uploadMedia, uploadVideo } from './uploads.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Dispatch } from './dispatch.ts';
-import type { SandboxRequest } from './endpoint.ts';
 import type { Outcome } from './faults.ts';
+import type { SandboxRequest } from './request.ts';
 
 /** Over the largest upload by enough for its form. */
 const MOST_BYTES = 12 * 1024 * 1024;

@@ -1,11 +1,12 @@
 import type { Account } from './account.ts';
 import { readFilter, readOpenIds } from './audience.ts';
 import { clientMsgIdOf } from './client-msg-id.ts';
-import type { Handler, SandboxRequest } from './endpoint.ts';
+import type { Handler } from './endpoint.ts';
 import { type Fields, optionalSwitch, readFields } from './json-fields.ts';
 import { readMessage } from './message.ts';
 import type { Audience, Population } from './population.ts';
 import { Refusal, refuseIf } from './refusal.ts';
+import type { SandboxRequest } from './request.ts';
 
 const massSend =
   (readAudience: (fields: Fields, people: Population) => Audience): Handler =>

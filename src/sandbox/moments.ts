@@ -1,6 +1,18 @@
-import type { PushAttempt } from './pusher.ts';
+import type { PostAnswer } from './post.ts';
 import type { RequestRecord } from './request-log.ts';
 import type { SandboxSend } from './send.ts';
+
+/** One try to hand a push to the callback URL. */
+export interface PushAttempt {
+  appId: string;
+  xml: string;
+  /** From 1 to 3. */
+  attempt: number;
+  /** Null where no answer came within five seconds, or none at all. */
+  answer: PostAnswer | null;
+  /** Answered 200 with `success` or nothing. */
+  accepted: boolean;
+}
 
 /** What can be waited for. */
 export interface Happenings {

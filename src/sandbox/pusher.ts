@@ -5,18 +5,6 @@ import type { SandboxAccount } from './account-settings.ts';
 import type { Moments } from './moments.ts';
 import { type PostAnswer, post } from './post.ts';
 
-/** One try to hand a push to the callback URL. */
-export interface PushAttempt {
-  appId: string;
-  xml: string;
-  /** From 1 to 3. */
-  attempt: number;
-  /** Null where no answer came within five seconds, or none at all. */
-  answer: PostAnswer | null;
-  /** Answered 200 with `success` or nothing. */
-  accepted: boolean;
-}
-
 export interface Pusher {
   /** Where pushes go from now on. */
   setUrl(url: string): void;

@@ -1,9 +1,9 @@
 import { dayInBeijing } from '../campaigns/days.ts';
 import type { Account } from './account.ts';
-import type { SandboxRequest } from './endpoint.ts';
 import { readFields } from './json-fields.ts';
 import { type Readers, readersOn, sumOf } from './readers.ts';
 import { refuseIf } from './refusal.ts';
+import type { SandboxRequest } from './request.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

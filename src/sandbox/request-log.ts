@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { SandboxRequest } from './endpoint.ts';
+import type { SandboxRequest } from './request.ts';
 
 export interface RequestRecord {
   method: string;

@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
-import type { SandboxRequest } from './endpoint.ts';
 import { type Fields, readFields } from './json-fields.ts';
 import { Refusal, refuseIf } from './refusal.ts';
+import type { SandboxRequest } from './request.ts';
 
 /** `token` */
 export function plainToken({ query }: SandboxRequest, accounts: readonly Account[]): object {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createCensor } from './censor.ts';
 import { systemClock } from './clock.ts';
-import { readConfig } from './config/config.ts';
+import { readConfig, showsGraphiql } from './config/config.ts';
 import { secretsOf } from './config/secrets.ts';
 import { ConfigError } from './config/settings.ts';
 import { DatabaseInUseError, LaterTablesError } from './db/database.ts';
@@ -159,7 +159,7 @@ function welcome({ url, sandbox }: Gateway): void {
     return;
   }
   console.log(`
-  GraphQL     ${url}/graphql   (open it for GraphiQL)
+  GraphQL     ${url}/graphql${showsGraphiql(config) ? '   (open it for GraphiQL)' : ''}
   WebSocket   ${url.replace('http', 'ws')}/graphql   (graphql-transport-ws)
   Callbacks   ${url}/wechat/callback/<app id>
   WeChat      ${sandbox ? `the built-in sandbox at ${sandbox.url}: nothing reaches anybody` : config.wechatApiBaseUrl}

@@ -169,6 +169,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   });
 }
 
+/** Where introspection is off it would know of nothing, and beside trusted documents it could ask for nothing. */
+export const showsGraphiql = (settings: Pick<Config, 'introspection' | 'trustedDocuments'>): boolean =>
+  settings.introspection && settings.trustedDocuments === null;
+
 function singleAccount(values: z.infer<typeof environment>): AccountConfig[] {
   const { WECHAT_APP_ID: appId, WECHAT_APP_SECRET: appSecret, WECHAT_CALLBACK_TOKEN: callbackToken } = values;
   if (!appId || !appSecret || !callbackToken) return [];

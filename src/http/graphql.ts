@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga } from 'graphql-yoga';
 import type { Caller } from '../access/keyring.ts';
+import { showsGraphiql } from '../config/config.ts';
 import type { WantedColumns } from '../db/prepared.ts';
 import type { Log } from '../log.ts';
 import type { Observer } from '../observer.ts';
@@ -114,12 +115,11 @@ export function createGraphQL(
     },
     // What fails is logged by the mask, once and under its request id.
     logging: false,
-    graphiql: introspection &&
-      !trusted && {
-        title: 'qunfa',
-        defaultTabs: graphiqlTabs,
-        additionalHeaders: { 'GraphQL-Require-Preflight': '1' },
-      },
+    graphiql: showsGraphiql(settings) && {
+      title: 'qunfa',
+      defaultTabs: graphiqlTabs,
+      additionalHeaders: { 'GraphQL-Require-Preflight': '1' },
+    },
     renderGraphiQL: createGraphiqlPage(mask),
     maskedErrors: { errorMessage: 'Unexpected error.', maskError: mask },
     context: ({ req, res, connection = connectionOf({ req, res }, callers) }) => contextOf(connection, null),

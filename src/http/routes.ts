@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Scope } from '../access/scope.ts';
 import { type createCallbackHandler, MAX_PUSH_BYTES } from '../callback/handler.ts';
+import { showsGraphiql } from '../config/config.ts';
 import type { Exports } from '../export/exports.ts';
 import type { Log } from '../log.ts';
 import { addressOf } from './address.ts';
@@ -97,7 +98,12 @@ export function createRoutes(deps: {
         if (searchParams.size > 0) return end(response, 400, 'the report takes no parameters');
         return answerReport(deps.report, response, deps.log);
       case '/':
-        return end(response, 200, welcomePage, 'text/html; charset=utf-8');
+        return end(
+          response,
+          200,
+          welcomePage(showsGraphiql(deps.graphql.settings)),
+          'text/html; charset=utf-8',
+        );
       default:
         return end(response, 404, 'not found');
     }

@@ -70,6 +70,7 @@ it('shows whoever opens the bare address where to go on', async () => {
   const { status, type, body } = await get(world, '/');
   expect({ status, type }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
   expect(body).toContain('href="/graphql"');
+  expect(body).toContain('GraphiQL');
 });
 
 it('has nothing elsewhere', async () => {

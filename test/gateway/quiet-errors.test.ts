@@ -120,6 +120,7 @@ it('shows no GraphiQL where introspection is off', async () => {
   const response = await fetch(`${world.url}/graphql`, { headers: { accept: 'text/html' } });
   expect(response.status).toBeGreaterThanOrEqual(400);
   expect(await response.text()).not.toContain('graphiql');
+  expect(await (await fetch(world.url)).text()).not.toContain('GraphiQL');
 });
 
 it('guesses and shows GraphiQL where introspection is on', async () => {

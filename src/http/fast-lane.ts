@@ -11,8 +11,9 @@ import type { Limits } from './limits.ts';
 import { beginOperation } from './observe-operations.ts';
 import type { BodyReader } from './request-body.ts';
 import { createSharedReads } from './shared-reads.ts';
+import { withoutHttp } from './told-errors.ts';
 import { tellingOf, tooMuch, wantsCost } from './use-operation-limits.ts';
-import { tooLate } from './use-time-limit.ts';
+import { inTime, tooLate } from './use-time-limit.ts';
 
 const JSON_TYPES = new Set([
   'application/json',
@@ -53,7 +54,7 @@ export function createFastLane(deps: {
   async function tell({ query }: KnownRequest, caller: Caller, tellsCost: boolean): Promise<Told> {
     const work = runSeeing(query, (wanted) => contextOf(caller, wanted));
     const data = work instanceof Promise ? await inTime(work, limits.queryMs, deps.clock) : work;
-    const result = data ? { data } : { errors: [lateError(limits.queryMs)] };
+    const result = data ? { data } : { errors: [withoutHttp(tooLate(limits.queryMs))] };
     const extensions = tellsCost ? { extensions: { cost: tellingOf(query.cost, limits) } } : null;
     return { status: data ? 200 : 503, body: Buffer.from(JSON.stringify({ ...result, ...extensions })) };
   }
@@ -87,12 +88,6 @@ export function createFastLane(deps: {
 interface Told {
   status: number;
   body: Buffer;
-}
-
-/** As the ordinary server tells it. */
-function lateError(milliseconds: number) {
-  const { message, extensions } = tooLate(milliseconds);
-  return { message, extensions: { code: extensions.code } };
 }
 
 /** Of the answer. Null for a request that is not of the usual form. */
@@ -148,21 +143,4 @@ function runSeeing({ run, wanted }: ReadyQuery, contextOf: (wanted: WantedColumn
   } catch (error) {
     return learnMore(error);
   }
-}
-
-/** Null where it takes longer. */
-function inTime<T>(work: Promise<T>, milliseconds: number, clock: Clock): Promise<T | null> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(milliseconds, () => resolve(null));
-    work.then(
-      (value) => {
-        cancel();
-        resolve(value);
-      },
-      (error) => {
-        cancel();
-        reject(error);
-      },
-    );
-  });
 }

@@ -13,6 +13,13 @@ export const tooLate = (time: number): GraphQLError =>
     `not answered within ${time / 1000} seconds; what was begun goes on: ask for its outcome`,
   );
 
+/** Null where it takes longer. */
+export function inTime<T>(work: Promise<T>, milliseconds: number, clock: Clock): Promise<T | null> {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const cancel = clock.after(milliseconds, () => resolve(null));
+  return Promise.race([work.finally(cancel), late]);
+}
+
 /** Nobody is kept waiting for ever. What was begun goes on to its end, and its outcome is stored as ever. */
 export function useTimeLimit(limits: Limits, clock: Clock): Plugin {
   const timeOf = ({ document, operationName, variableValues }: ExecutionArgs): number => {
@@ -24,10 +31,8 @@ export function useTimeLimit(limits: Limits, clock: Clock): Plugin {
       setExecuteFn((args: ExecutionArgs) => {
         const result = executeFn(args);
         if (!(result instanceof Promise)) return result;
-        const { promise: late, resolve } = Promise.withResolvers<object>();
         const time = timeOf(args);
-        const cancel = clock.after(time, () => resolve({ errors: [tooLate(time)] }));
-        return Promise.race([result.finally(cancel), late]);
+        return inTime(result, time, clock).then((inside) => inside ?? { errors: [tooLate(time)] });
       });
     },
   };

@@ -1,3 +1,4 @@
+import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { badUserInput } from '../schema/bad-user-input.ts';
 
@@ -12,20 +13,16 @@ const NESTED = `variables may be nested ${MOST_DEPTH} deep at most`;
  * takes numbers of that size.
  */
 export function useExactNumbers(): Plugin {
-  const refusal = (variables: unknown) => {
-    const wrong = wrongVariables(variables);
-    return wrong && { errors: [badUserInput(wrong)] };
+  const refuse = ({ args, setResultAndStopExecution }: Beginning): void => {
+    const wrong = wrongVariables(args.variableValues);
+    if (wrong) setResultAndStopExecution({ errors: [badUserInput(wrong)] });
   };
-  return {
-    onExecute({ args, setResultAndStopExecution }) {
-      const refused = refusal(args.variableValues);
-      if (refused) setResultAndStopExecution(refused);
-    },
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const refused = refusal(args.variableValues);
-      if (refused) setResultAndStopExecution(refused);
-    },
-  };
+  return { onExecute: refuse, onSubscribe: refuse };
+}
+
+interface Beginning {
+  args: { variableValues?: unknown };
+  setResultAndStopExecution(result: ExecutionResult): void;
 }
 
 /** What makes variables unfit: a number that was rounded, or more nesting than anything takes. Null where nothing does. */

@@ -58,10 +58,7 @@ export function createGraphQL(
   log: Log,
   observer: Observer,
   settings: GraphQLSettings,
-  {
-    limits = usualLimits,
-    laneWatch,
-  }: { limits?: Limits | undefined; laneWatch?: LaneWatch | undefined } = {},
+  { limits = usualLimits, laneWatch }: { limits: Limits | undefined; laneWatch: LaneWatch | undefined },
 ) {
   const { corsOrigins, introspection } = settings;
   const observed = observeOperations(observer);
@@ -121,7 +118,7 @@ export function createGraphQL(
       additionalHeaders: { 'GraphQL-Require-Preflight': '1' },
     },
     renderGraphiQL: createGraphiqlPage(mask),
-    maskedErrors: { errorMessage: 'Unexpected error.', maskError: mask },
+    maskedErrors: { maskError: mask },
     context: ({ req, res, connection = connectionOf({ req, res }, callers) }) => contextOf(connection, null),
     plugins: [
       observed.first,

@@ -12,8 +12,7 @@ import { RefusalCode, refusal } from './refusal.ts';
 const noIntrospectionRule: ValidationRule = (context) => ({
   Field({ name }) {
     if (name.value !== '__schema') return;
-    const error = refusal(400, RefusalCode.INTROSPECTION_OFF, 'introspection is off on this gateway');
-    context.reportError(new GraphQLError(error.message, { extensions: error.extensions }));
+    context.reportError(refusal(400, RefusalCode.INTROSPECTION_OFF, 'introspection is off on this gateway'));
   },
 });
 
@@ -60,7 +59,7 @@ export function useQuietErrors(): Plugin {
     onValidate({ addValidationRule, validateFn, setValidationFn }) {
       addValidationRule(noIntrospectionRule);
       setValidationFn((schema, document, rules, options) =>
-        validateFn(schema, document, rules, { ...options, hideSuggestions: true } as typeof options),
+        validateFn(schema, document, rules, { ...options, hideSuggestions: true }),
       );
     },
     onExecute({ args }) {

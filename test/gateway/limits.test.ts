@@ -258,6 +258,27 @@ describe('a caller', () => {
     }
   });
 
+  it('gets back what a subscription took that asks for a stream in unusual words', async () => {
+    await using world = await createWorld({ limits: { subscriptions: 1 } });
+    const ask = (query: string, signal?: AbortSignal) =>
+      fetch(`${world.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream; q=0.9' },
+        body: JSON.stringify({ query }),
+        signal: signal ?? null,
+      });
+    for (let count = 0; count < 3; count++) {
+      const leaving = new AbortController();
+      const response = await ask('subscription { events { id } }', leaving.signal);
+      expect(response.status).toBe(200);
+      expect((await refusalOver('SSE', world, EVENTS, { after: '0' })).status).toBe(429);
+      leaving.abort();
+      await until(() => world.subscribers() === 0);
+      const wrong = await ask('subscription { events(after: "x") { id } }');
+      expect(await wrong.text()).toContain('BAD_USER_INPUT');
+    }
+  });
+
   it('has so many WebSockets at most, and another once one is closed', async () => {
     await using world = await createWorld({ limits: { connections: 1 } });
     const first = connectTo(world);

@@ -35,11 +35,7 @@ export type ClientMessage =
   | { type: typeof MessageType.PING; payload?: Fields | undefined }
   | { type: typeof MessageType.PONG }
   | { type: typeof MessageType.SUBSCRIBE; id: string; payload: GraphQLParams & Fields }
-  | { type: typeof MessageType.COMPLETE; id: string }
-  | { type: typeof SERVERS };
-
-/** What only a server says. */
-const SERVERS = 'of a server';
+  | { type: typeof MessageType.COMPLETE; id: string };
 
 const isTextIfAny = (value: unknown): boolean => value == null || typeof value === 'string';
 
@@ -55,7 +51,7 @@ function isOperation(payload: unknown, hasQuery: (payload: Fields) => boolean): 
 }
 
 /**
- * What a client has said; null where the protocol knows no such thing.
+ * What a client has said; null where the protocol knows no such thing, or has only servers say it.
  * @param hasQuery whether an operation without a text is told by something else
  */
 export function readMessage(text: string, hasQuery: (payload: Fields) => boolean): ClientMessage | null {
@@ -79,10 +75,6 @@ export function readMessage(text: string, hasQuery: (payload: Fields) => boolean
         : null;
     case MessageType.COMPLETE:
       return hasId ? { type, id } : null;
-    case MessageType.CONNECTION_ACK:
-    case MessageType.NEXT:
-    case MessageType.ERROR:
-      return { type: SERVERS };
     default:
       return null;
   }

@@ -60,8 +60,6 @@ export function createProtocol(graphql: GraphQLServer, callers: Callers, log: Lo
         if (operation) operations.stop(operation);
         return;
       }
-      default:
-        throw new Error('a client said what only servers say');
     }
   }
 

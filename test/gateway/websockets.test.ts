@@ -161,7 +161,7 @@ it('says nothing of HTTP in its errors', async () => {
 describe('what is no message is told to the log alone', () => {
   it.each<[string, (socket: WebSocket) => void, number]>([
     ['no JSON', (socket) => socket.send('{'), 4400],
-    ['a message of a server', (socket) => socket.send('{"type":"connection_ack"}'), 4500],
+    ['a message of a server', (socket) => socket.send('{"type":"connection_ack"}'), 4400],
     ['bytes that are no text', (socket) => socket.send(Buffer.from([0xff]), { binary: false }), 1007],
     [
       'a frame that no server takes',

@@ -8,19 +8,11 @@ import type { Asked, Connection } from './connection.ts';
 import { EVENT_STREAM, type EventStreams } from './event-stream-response.ts';
 import { type Feed, isFeed } from './feed.ts';
 import type { GraphQLServer } from './graphql.ts';
-import { hasOnlyParameters, isFieldsIfAny } from './params.ts';
+import { hasOnlyParameters, isWellFormed } from './params.ts';
 
 /** Whether nothing is odd about it; what is, the server knows better how to refuse. */
-function isPlain(params: GraphQLParams): params is GraphQLParams & { query: string } {
-  const { query, variables, operationName, extensions } = params;
-  return (
-    typeof query === 'string' &&
-    isFieldsIfAny(variables) &&
-    (operationName == null || typeof operationName === 'string') &&
-    isFieldsIfAny(extensions) &&
-    hasOnlyParameters(params)
-  );
-}
+const isPlain = (params: GraphQLParams): params is GraphQLParams & { query: string } =>
+  typeof params.query === 'string' && isWellFormed({ ...params }) && hasOnlyParameters(params);
 
 /**
  * Subscriptions over SSE, each a connection of its own (the distinct connections mode of graphql-sse), past the server's pipeline for

@@ -1,7 +1,7 @@
 import type { GraphQLParams } from 'graphql-yoga';
 import { wrongVariables } from './exact-numbers.ts';
 import type { KnownQueries, ReadyQuery } from './known-queries.ts';
-import { hasOnlyParameters, isFieldsIfAny } from './params.ts';
+import { hasOnlyParameters, isFields, isWellFormed } from './params.ts';
 import { createRecent } from './recent.ts';
 import { readBody } from './request-body.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -54,12 +54,9 @@ interface Asked {
 /** Null for whatever the ordinary server may find wrong. */
 function askedFor(body: GraphQLParams | null, trusted: TrustedDocuments | null): Asked | null {
   const params = body && trusted ? orNull(() => trusted({ ...body })) : body;
-  if (params === null || Array.isArray(params)) return null;
-  const { query, variables, operationName, extensions } = params as Record<string, unknown>;
-  if (!hasOnlyParameters(params)) return null;
-  if (typeof query !== 'string' || !isFieldsIfAny(variables) || !isFieldsIfAny(extensions)) return null;
-  if (operationName != null && (typeof operationName !== 'string' || operationName === '')) return null;
-  if (variables && wrongVariables(variables)) return null;
+  if (!isFields(params) || !hasOnlyParameters(params) || !isWellFormed(params)) return null;
+  const { query, variables, operationName, extensions } = params;
+  if (typeof query !== 'string' || operationName === '' || wrongVariables(variables)) return null;
   return {
     query,
     operationName: operationName ?? null,

@@ -9,5 +9,16 @@ export type Fields = Record<string, unknown>;
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const isFieldsIfAny = (value: unknown): value is Fields | null | undefined =>
-  value == null || isFields(value);
+const isFieldsIfAny = (value: unknown): boolean => value == null || isFields(value);
+
+/** Parameters whose document alone is not looked at yet. */
+export interface WellFormed {
+  variables?: Fields | null;
+  operationName?: string | null;
+  extensions?: Fields | null;
+}
+
+export const isWellFormed = (params: Fields): params is Fields & WellFormed =>
+  isFieldsIfAny(params.variables) &&
+  (params.operationName == null || typeof params.operationName === 'string') &&
+  isFieldsIfAny(params.extensions);

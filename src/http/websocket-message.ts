@@ -1,5 +1,5 @@
 import type { GraphQLParams } from 'graphql-yoga';
-import { type Fields, isFields, isFieldsIfAny } from './params.ts';
+import { type Fields, isFields, isWellFormed } from './params.ts';
 
 /** The subprotocol, as https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md has it. */
 export const SUBPROTOCOL = 'graphql-transport-ws';
@@ -37,17 +37,9 @@ export type ClientMessage =
   | { type: typeof MessageType.SUBSCRIBE; id: string; payload: GraphQLParams & Fields }
   | { type: typeof MessageType.COMPLETE; id: string };
 
-const isTextIfAny = (value: unknown): boolean => value == null || typeof value === 'string';
-
 function isOperation(payload: unknown, hasQuery: (payload: Fields) => boolean): boolean {
-  if (!isFields(payload)) return false;
-  const { query, variables, operationName, extensions } = payload;
-  return (
-    (typeof query === 'string' || (query === undefined && hasQuery(payload))) &&
-    isFieldsIfAny(variables) &&
-    isTextIfAny(operationName) &&
-    isFieldsIfAny(extensions)
-  );
+  if (!isFields(payload) || !isWellFormed(payload)) return false;
+  return typeof payload.query === 'string' || (payload.query === undefined && hasQuery(payload));
 }
 
 /**
@@ -68,7 +60,7 @@ export function readMessage(text: string, hasQuery: (payload: Fields) => boolean
     case MessageType.CONNECTION_INIT:
     case MessageType.PING:
     case MessageType.PONG:
-      return isFieldsIfAny(payload) ? { type, payload: isFields(payload) ? payload : undefined } : null;
+      return payload == null || isFields(payload) ? { type, payload: payload ?? undefined } : null;
     case MessageType.SUBSCRIBE:
       return hasId && isOperation(payload, hasQuery)
         ? { type, id, payload: payload as GraphQLParams & Fields }

@@ -1,12 +1,17 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { ServerContext } from './connection.ts';
+import { badRequest } from './request-body.ts';
 
-/** The parameters in an address. Throws where they are no JSON. */
+/** The parameters in an address. Throws a refusal where they are no JSON. */
 export function paramsInAddress({ searchParams }: URL): GraphQLParams {
   const text = (name: string) => searchParams.get(name) || undefined;
   const json = (name: string) => {
     const value = text(name);
-    return value && JSON.parse(value);
+    try {
+      return value && JSON.parse(value);
+    } catch {
+      throw badRequest(`${name} is not JSON`);
+    }
   };
   return {
     ...Object.fromEntries(searchParams),

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { contentTypeOf, isJson } from './asked.ts';
+import { contentTypeOf, isJson, paramsInAddress } from './asked.ts';
 import type { ServerContext } from './connection.ts';
 import { readMultipart } from './multipart.ts';
 import { RefusalCode, refusal } from './refusal.ts';
@@ -13,8 +13,8 @@ export function useSafeForms(readJson: BodyReader['json'], mostBytes: number): P
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method !== 'POST') {
-        const parameters = new URL(request.url).searchParams;
-        for (const name of ['variables', 'extensions']) refuseBrokenJson(name, parameters.get(name));
+        // The server's own parser would fail at what is no JSON.
+        paramsInAddress(new URL(request.url));
         return;
       }
       const { req, res } = serverContext;
@@ -40,12 +40,4 @@ export function useSafeForms(readJson: BodyReader['json'], mostBytes: number): P
       }
     },
   };
-}
-
-function refuseBrokenJson(name: string, text: string | null): void {
-  try {
-    if (text) JSON.parse(text);
-  } catch {
-    throw refusal(400, RefusalCode.BAD_REQUEST, `${name} is not JSON`);
-  }
 }

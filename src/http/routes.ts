@@ -6,7 +6,6 @@ import type { Exports } from '../export/exports.ts';
 import type { Log } from '../log.ts';
 import { addressOf } from './address.ts';
 import { answerExport } from './answer-export.ts';
-import { answerMetrics } from './answer-metrics.ts';
 import { answerReport } from './answer-report.ts';
 import type { Callers } from './callers.ts';
 import { answersPreflight } from './cross-origin.ts';
@@ -68,17 +67,17 @@ export function createRoutes(deps: {
       });
       // What was not read of a body cannot be told from the next request.
       if (!request.complete) response.setHeader('connection', 'close');
+      if (pushed.status === 405) response.setHeader('allow', 'GET, POST');
       return end(response, pushed.status, pushed.body, pushed.contentType);
     }
     if (!OPEN_TO_ALL.has(pathname) && !deps.graphql.welcomesHost(request)) return answerForeignHost(response);
     if (READING.test(pathname)) {
       if (answersPreflight(request, response, deps.graphql.settings.corsOrigins)) return;
       if (!deps.callers.admit(request, response, Scope.READ)) return;
+      if (!isRead(request))
+        return end(response.setHeader('allow', 'GET, HEAD'), 405, 'only GET is answered here');
     }
-    if (pathname.startsWith('/export/')) {
-      if (!isRead(request)) return end(response, 405, 'only GET is answered here');
-      return answerExport(deps.exports(pathname, searchParams), response);
-    }
+    if (pathname.startsWith('/export/')) return answerExport(deps.exports(pathname, searchParams), response);
     switch (pathname) {
       case '/graphql': {
         const asked = await subscribed(request, response);
@@ -90,11 +89,11 @@ export function createRoutes(deps: {
         const ready = await deps.isReady();
         return end(response, ready ? 200 : 503, ready ? 'ready' : 'not ready');
       }
-      case '/metrics':
-        if (!isRead(request)) return end(response, 405, 'only GET is answered here');
-        return answerMetrics(deps.metrics, response);
+      case '/metrics': {
+        const { contentType, body } = await deps.metrics();
+        return end(response.setHeader('cache-control', 'no-store'), 200, body, contentType);
+      }
       case '/report':
-        if (!isRead(request)) return end(response, 405, 'only GET is answered here');
         if (searchParams.size > 0) return end(response, 400, 'the report takes no parameters');
         return answerReport(deps.report, response, deps.log);
       case '/':

@@ -195,7 +195,8 @@ it('answers while the database does not, says so, and keeps the last figures', a
 
 it('is read with GET only', async () => {
   await using world = await createWorld();
-  expect((await fetch(`${world.url}/metrics`, { method: 'POST' })).status).toBe(405);
+  const posted = await fetch(`${world.url}/metrics`, { method: 'POST' });
+  expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
 it('tells of sends that wait although they are due, and of a gateway that is held', async () => {

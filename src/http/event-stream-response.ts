@@ -74,18 +74,8 @@ export function createEventStreams(shared: SharedExecution, callers: Callers) {
   });
 
   return {
-    /** @param origin the page that asked, where it is told that it may read the answer */
-    open(response: ServerResponse, feed: Feed, origin: string | undefined): void {
-      response.writeHead(200, {
-        ...HEADERS,
-        ...(origin
-          ? {
-              'Access-Control-Allow-Origin': origin,
-              Vary: 'Origin',
-              'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-            }
-          : {}),
-      });
+    open(response: ServerResponse, feed: Feed, corsHeaders: object): void {
+      response.writeHead(200, { ...HEADERS, ...corsHeaders });
       response.cork();
       // Node keeps the head: sent by itself, as one string and not as the twenty that it was put together from.
       response.flushHeaders();
@@ -98,4 +88,3 @@ export function createEventStreams(shared: SharedExecution, callers: Callers) {
     },
   };
 }
-export type EventStreams = ReturnType<typeof createEventStreams>;

@@ -5,7 +5,8 @@ import { addressOf } from './address.ts';
 import { contentTypeOf, isJson, paramsInAddress } from './asked.ts';
 import type { Callers } from './callers.ts';
 import type { Asked, Connection } from './connection.ts';
-import { EVENT_STREAM, type EventStreams } from './event-stream-response.ts';
+import { graphqlCors } from './cross-origin.ts';
+import { createEventStreams, EVENT_STREAM } from './event-stream-response.ts';
 import { type Feed, isFeed } from './feed.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { hasOnlyParameters, isWellFormed } from './params.ts';
@@ -18,8 +19,9 @@ const isPlain = (params: GraphQLParams): params is GraphQLParams & { query: stri
  * Subscriptions over SSE, each a connection of its own (the distinct connections mode of graphql-sse), past the server's pipeline for
  * answers and with all of its rules. Whatever is no such subscription, or cannot be begun, is left to the server.
  */
-export function createEventStreamLane(graphql: GraphQLServer, callers: Callers, streams: EventStreams) {
+export function createEventStreamLane(graphql: GraphQLServer, callers: Callers) {
   const { limits, trusted, settings, shared, bodies } = graphql;
+  const streams = createEventStreams(shared, callers);
 
   function paramsOf(request: IncomingMessage): Promise<GraphQLParams> | null {
     if (request.method === 'GET') return Promise.resolve(addressOf(request)!).then(paramsInAddress);
@@ -95,7 +97,7 @@ export function createEventStreamLane(graphql: GraphQLServer, callers: Callers, 
       shared.discard(outcome);
       return null;
     }
-    streams.open(response, outcome, settings.corsOrigins.includes(origin ?? '') ? origin : undefined);
+    streams.open(response, outcome, graphqlCors(origin, settings.corsOrigins));
     return null;
   };
 }

@@ -5,6 +5,7 @@ import { UnreadColumnError, type WantedColumns } from '../db/prepared.ts';
 import type { Observer } from '../observer.ts';
 import { type Soon, withIt } from '../soon.ts';
 import type { Callers } from './callers.ts';
+import { graphqlCors } from './cross-origin.ts';
 import type { ReadyQuery } from './known-queries.ts';
 import type { KnownRequest } from './known-requests.ts';
 import type { Limits } from './limits.ts';
@@ -95,19 +96,10 @@ function headersFor(
   { method, url, headers }: IncomingMessage,
   corsOrigins: readonly string[],
 ): Record<string, string> | null {
-  const { origin } = headers;
   if (method !== 'POST' || url !== '/graphql' || !JSON_TYPES.has(headers['content-type'] ?? '')) return null;
   const type = answerTypeFor(headers.accept);
-  if (type === null) return null;
-  const answer = { 'content-type': `${type}; charset=utf-8` };
-  if (origin === undefined || !corsOrigins.includes(origin)) return answer;
-  if (headers['access-control-request-headers'] !== undefined) return null;
-  return {
-    ...answer,
-    'access-control-allow-origin': origin,
-    vary: 'Origin',
-    'access-control-allow-methods': 'GET, POST, OPTIONS',
-  };
+  if (type === null || headers['access-control-request-headers'] !== undefined) return null;
+  return { 'content-type': `${type}; charset=utf-8`, ...graphqlCors(headers.origin, corsOrigins) };
 }
 
 /** What the ordinary server makes of `Accept`, as far as clients of GraphQL send it: the first that it knows, whatever its weight. */

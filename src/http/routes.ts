@@ -10,7 +10,6 @@ import { answerReport } from './answer-report.ts';
 import type { Callers } from './callers.ts';
 import { answersPreflight } from './cross-origin.ts';
 import { createEventStreamLane } from './event-stream.ts';
-import { createEventStreams } from './event-stream-response.ts';
 import type { GraphQLServer } from './graphql.ts';
 import { RefusalCode } from './refusal.ts';
 import { withRequestId } from './request-id.ts';
@@ -40,11 +39,7 @@ export function createRoutes(deps: {
   isReady: () => Promise<boolean>;
   log: Log;
 }): Server {
-  const subscribed = createEventStreamLane(
-    deps.graphql,
-    deps.callers,
-    createEventStreams(deps.graphql.shared, deps.callers),
-  );
+  const subscribed = createEventStreamLane(deps.graphql, deps.callers);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const address = addressOf(request);

@@ -1,6 +1,5 @@
 import { voiceSeconds } from '../campaigns/voice-length.ts';
-import { amrSeconds } from './amr-length.ts';
-import { refuseIf } from './refusal.ts';
+import { Refusal, refuseIf } from './refusal.ts';
 
 export type FileKind = 'image' | 'voice' | 'video' | 'thumb';
 type Format = 'jpg' | 'png' | 'gif' | 'amr' | 'mp3' | 'mp4';
@@ -37,16 +36,15 @@ export const isFileKind = (kind: string | null): kind is FileKind =>
   kind !== null && Object.hasOwn(rules, kind);
 
 /**
- * Judges a file by its bytes. An mp3 whose length cannot be told is let pass.
+ * Judges a file by its bytes. A voice whose length cannot be told is let pass.
  * @throws Refusal 40006 (empty or too large), 40005 (another format), 45007 (too long)
  */
 export function checkFile(kind: FileKind, bytes: Buffer): void {
   const { formats, bytes: most } = rules[kind];
   refuseIf(bytes.length === 0 || bytes.length > most, 40006);
   const format = formatOf(bytes);
-  refuseIf(format === undefined || !formats.includes(format), 40005);
-  refuseIf(format === 'amr' && amrSeconds(bytes) > VOICE_SECONDS, 45007);
-  refuseIf(format === 'mp3' && (voiceSeconds('mp3', bytes) ?? 0) > VOICE_SECONDS, 45007);
+  if (format === undefined || !formats.includes(format)) throw new Refusal(40005);
+  refuseIf((voiceSeconds(format, bytes) ?? 0) > VOICE_SECONDS, 45007);
 }
 
 /**

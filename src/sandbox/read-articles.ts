@@ -1,27 +1,17 @@
-import { dayInBeijing } from '../campaigns/days.ts';
+import { addDays, dayInBeijing, daysApart, isDay } from '../campaigns/days.ts';
 import type { Account } from './account.ts';
 import { readFields } from './json-fields.ts';
 import { type Readers, readersOn, sumOf } from './readers.ts';
-import { refuseIf } from './refusal.ts';
+import { Refusal, refuseIf } from './refusal.ts';
 import type { SandboxRequest } from './request.ts';
-
-const DAY_MS = 24 * 3_600_000;
-
-const isDay = (text: unknown): text is string =>
-  typeof text === 'string' &&
-  /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-  new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
-
-const daysFrom = (first: string, last: string): number => (Date.parse(last) - Date.parse(first)) / DAY_MS;
-const dayAfter = (day: string, days: number): string =>
-  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 
 /** The one day of a request. Throws `Refusal` 61500 (no date), 61501 (no day, more than one, or one to come). */
 export function dayOf({ body }: SandboxRequest, { clock }: Account): string {
   const { begin_date: first, end_date: last } = readFields(body);
+  if (typeof first !== 'string' || typeof last !== 'string') throw new Refusal(61500);
   refuseIf(!isDay(first) || !isDay(last), 61500);
-  refuseIf(first !== last || String(last) > dayInBeijing(clock.now()), 61501);
-  return String(first);
+  refuseIf(first !== last || last > dayInBeijing(clock.now()), 61501);
+  return first;
 }
 
 interface Article {
@@ -52,7 +42,7 @@ export const isOver = (day: string, { clock }: Account): boolean => day < dayInB
 export const readOn = (day: string, account: Account): (Article & { figures: Readers })[] =>
   isOver(day, account)
     ? articlesOf(account)
-        .map((article) => ({ ...article, figures: readersOn(article, daysFrom(article.sentDay, day)) }))
+        .map((article) => ({ ...article, figures: readersOn(article, daysApart(article.sentDay, day)) }))
         .filter(({ figures }) => figures.readers > 0)
     : [];
 
@@ -62,13 +52,13 @@ export const sentOn = (day: string, most: number, account: Account) =>
     .filter(({ sentDay }) => sentDay === day)
     .map((article) => {
       const days = Array.from({ length: most }, (_, age) => age).filter((age) =>
-        isOver(dayAfter(day, age), account),
+        isOver(addDays(day, age), account),
       );
       const figures = days.map((age) => readersOn(article, age));
       return {
         ...article,
         days: days.map((age) => ({
-          stat_date: dayAfter(day, age),
+          stat_date: addDays(day, age),
           figures: sumOf(figures.slice(0, age + 1)),
         })),
       };

@@ -20,7 +20,7 @@ export const deleteSend: Handler = ({ body }, { sends }) => {
   refuseIf(send.status !== MsgStatus.SEND_SUCCESS && send.status !== MsgStatus.DELETE, 40059);
   const { article_idx: index = 0 } = readFields(body);
   const isPosition = typeof index === 'number' && Number.isInteger(index) && index >= 0;
-  refuseIf(!isPosition || index > Math.max(send.articles, 1), 40060);
+  refuseIf(!isPosition || index > Math.max(send.titles.length, 1), 40060);
   deleteArticles(sends.accepted.filter(isSameMaterial(send)), index as number);
   return { errcode: 0, errmsg: 'ok' };
 };
@@ -40,6 +40,6 @@ const isSameMaterial =
 function deleteArticles(sends: readonly SandboxSend[], index: number): void {
   for (const send of sends) {
     if (index > 0) send.deletedArticles.add(index);
-    if (index === 0 || send.deletedArticles.size >= send.articles) send.status = MsgStatus.DELETE;
+    if (index === 0 || send.deletedArticles.size >= send.titles.length) send.status = MsgStatus.DELETE;
   }
 }

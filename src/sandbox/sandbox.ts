@@ -44,8 +44,6 @@ export interface Sandbox extends AsyncDisposable {
 export interface SandboxOptions {
   accounts: readonly SandboxAccount[];
   clock: Clock;
-  /** @default '127.0.0.1' */
-  host?: string;
   /** @default 0, any free port */
   port?: number;
   log?: Log;
@@ -58,19 +56,14 @@ export interface SandboxOptions {
   idOffset?: number;
 }
 
+const HOST = '127.0.0.1';
+
 /**
  * Starts a sandbox and resolves once it listens.
  * @throws Error where it cannot listen
  */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const {
-    clock,
-    host = '127.0.0.1',
-    port = 0,
-    log = silentLog,
-    random = Math.random,
-    idOffset = 0,
-  } = options;
+  const { clock, port = 0, log = silentLog, random = Math.random, idOffset = 0 } = options;
   const closing = new AbortController();
   const moments = createMoments();
   const faults = createFaultScript(Object.keys(endpoints));
@@ -97,7 +90,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createHttpServer(dispatch, (request) =>
     moments.tell('request', requestLog.add(request, clock.now())),
   );
-  server.listen(port, host);
+  server.listen(port, HOST);
   await once(server, 'listening');
 
   let closed: Promise<unknown> | undefined;
@@ -112,7 +105,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
     requests: requestLog.records,
     setCallbackUrl: (appId, url) => accountOf(appId).pusher.setUrl(url),
     script: (path, ...scripted) => faults.add(path, scripted),

@@ -31,8 +31,7 @@ export interface SandboxSend {
   status: MsgStatus;
   /** Positions of the articles that were deleted one by one. */
   readonly deletedArticles: Set<number>;
-  /** How many articles it has. */
-  readonly articles: number;
+  /** Of its articles. */
   readonly titles: readonly string[];
   /** How many people it reached, once it is through. */
   delivered: number;

@@ -66,7 +66,6 @@ export function createSends(deps: SendsDeps): Sends {
       acceptedAt: clock.now(),
       status: MsgStatus.SENDING,
       deletedArticles: new Set(),
-      articles: articles.length,
       titles: articles.map(({ title }) => title),
       delivered: 0,
     };

@@ -36,7 +36,6 @@ const send = (fields: Partial<SandboxSend> = {}): SandboxSend => ({
   acceptedAt: new Date(0),
   status: 'SEND_SUCCESS',
   deletedArticles: new Set(),
-  articles: 0,
   titles: [],
   delivered: 0,
   ...fields,

@@ -10,7 +10,7 @@ export class NoAnswerError extends Error {
   }
 }
 
-/** The gateway's own limit for a mutation is ten seconds. */
+/** Longer than the ten seconds in which a send is answered. */
 const PATIENCE_MS = 20_000;
 
 /**

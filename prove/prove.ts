@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { end, WRONG_USE } from '../scripts/end.ts';
+import { end, WRONG_USE, wordsOrEnd } from '../scripts/end.ts';
 import { brokenEngines, isBrokenEngine } from './broken-engines.ts';
 import { isPoint } from './kill-plan.ts';
 import { runProof } from './proof.ts';
@@ -10,23 +10,17 @@ import { report } from './report.ts';
 
 const USAGE = `npm run prove -- [--kills 1000] [--seed <number>] [--database postgres://…] [--at <point>] [--break ${Object.keys(brokenEngines).join('|')}]`;
 
-function asked() {
-  try {
-    return parseArgs({
-      options: {
-        kills: { type: 'string', default: '1000' },
-        seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-        database: { type: 'string' },
-        at: { type: 'string' },
-        break: { type: 'string' },
-      },
-    }).values;
-  } catch {
-    return end(USAGE, WRONG_USE);
-  }
-}
-
-const values = asked();
+const { values } = wordsOrEnd(USAGE, () =>
+  parseArgs({
+    options: {
+      kills: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      database: { type: 'string' },
+      at: { type: 'string' },
+      break: { type: 'string' },
+    },
+  }),
+);
 const kills = Number(values.kills);
 const seed = Number(values.seed);
 const { at = null, break: broken = null } = values;

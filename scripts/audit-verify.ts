@@ -2,21 +2,14 @@ import './quick-drizzle.ts';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { verifyAudit } from '../src/access/verify-audit.ts';
-import { databaseOrEnd, end, settingsOrEnd, WRONG_SETTINGS, WRONG_USE } from './end.ts';
+import { databaseOrEnd, end, settingsOrEnd, WRONG_SETTINGS, WRONG_USE, wordsOrEnd } from './end.ts';
 
 // Walks the audit trail of DATABASE_URL and says whether it is whole. Beside the gateway or without it; it changes nothing.
 
 const USAGE = 'npm run audit:verify [-- --head <hash that was noted before>]';
 
-function headOf(): string | null {
-  try {
-    return parseArgs({ options: { head: { type: 'string' } } }).values.head ?? null;
-  } catch {
-    return end(USAGE, WRONG_USE);
-  }
-}
-
-const head = headOf()?.toLowerCase() ?? null;
+const { values } = wordsOrEnd(USAGE, () => parseArgs({ options: { head: { type: 'string' } } }));
+const head = values.head?.toLowerCase() ?? null;
 if (head !== null && !/^[\da-f]{64}$/.test(head)) end(`a head is 64 hex digits\n${USAGE}`, WRONG_USE);
 
 const { databaseUrl: url } = settingsOrEnd();

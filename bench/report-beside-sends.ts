@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { systemClock } from '../src/clock.ts';
 import { createSandbox } from '../src/sandbox/sandbox.ts';
 import { fillEvents } from './fill-events.ts';
-import { ACCOUNT, graphqlHeaders, startGateway } from './kit/gateway.ts';
+import { ACCOUNT, startGateway } from './kit/gateway.ts';
 import { median, percentile } from './kit/rounds.ts';
 
 // What a mass send takes while a long report reads the same database, and while none does: in turns, in one run.
@@ -37,7 +37,7 @@ async function sendFor(times: number[]): Promise<void> {
     const startedAt = performance.now();
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...graphqlHeaders },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: SEND, variables: { key: `bench-${++key}` } }),
     });
     const answer = await response.text();

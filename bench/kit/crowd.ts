@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { graphqlHeaders } from './gateway.ts';
 
 /** How a server is subscribed to: by GraphQL over WebSocket or SSE, or by no more than opening the connection. */
 export type Transport = 'graphql-ws' | 'graphql-sse' | 'ws' | 'sse';
@@ -111,7 +110,6 @@ async function openSubscriber(
   };
   await once(socket, 'connect');
   const host = `Host: ${hostname}:${port}`;
-  const own = Object.entries(graphqlHeaders).map(([name, value]) => `${name}: ${value}`);
   const send = (...lines: string[]) => socket.write(`${lines.join('\r\n')}\r\n\r\n`);
   if (transport === 'sse' || transport === 'graphql-sse') {
     const body = JSON.stringify({ query: document });
@@ -120,7 +118,7 @@ async function openSubscriber(
       'Accept: text/event-stream',
       `Content-Length: ${Buffer.byteLength(body)}`,
     ];
-    send('POST /graphql HTTP/1.1', host, ...own, ...type);
+    send('POST /graphql HTTP/1.1', host, ...type);
     socket.write(body);
     await answer('\r\n\r\n');
     return socket;
@@ -128,7 +126,7 @@ async function openSubscriber(
   const key = `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`;
   const upgrade = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13', key];
   const protocol = transport === 'graphql-ws' ? ['Sec-WebSocket-Protocol: graphql-transport-ws'] : [];
-  send('GET /graphql HTTP/1.1', host, ...own, ...upgrade, ...protocol);
+  send('GET /graphql HTTP/1.1', host, ...upgrade, ...protocol);
   await answer('\r\n\r\n');
   if (transport === 'ws') return socket;
   socket.write(maskedFrame(0x1, JSON.stringify({ type: 'connection_init' })));

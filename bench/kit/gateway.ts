@@ -29,9 +29,6 @@ export interface GatewayToStart {
   nodeOptions?: readonly string[];
 }
 
-/** What every request of GraphQL brings along: the one place for what opens the gateway to the load. */
-export const graphqlHeaders: Readonly<Record<string, string>> = {};
-
 /** The settings of a gateway that is measured. */
 export const gatewayEnv = ({ database, wechat, accounts, env }: GatewayToStart): Record<string, string> => ({
   DATABASE_URL: `file:${database}`,

@@ -1,5 +1,4 @@
 import { Client, type Dispatcher } from 'undici';
-import { graphqlHeaders } from './gateway.ts';
 import { percentile } from './rounds.ts';
 
 export interface LoadRequest {
@@ -84,7 +83,7 @@ export function exchange(client: Dispatcher, { path, headers, body }: LoadReques
 
 export const graphqlRequest = (query: string, variables: object = {}): LoadRequest => ({
   path: '/graphql',
-  headers: { 'content-type': 'application/json', accept: 'application/json', ...graphqlHeaders },
+  headers: { 'content-type': 'application/json', accept: 'application/json' },
   body: JSON.stringify({ query, variables }),
 });
 

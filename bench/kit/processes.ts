@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,6 @@ export interface Usage {
 export interface Server extends AsyncDisposable {
   /** `http://host:port`; empty where it serves nobody. */
   url: string;
-  child: ChildProcess;
   usage(): Promise<Usage>;
   /** Once all garbage is collected, and the room that it took given back. */
   settledUsage(): Promise<Usage>;
@@ -72,7 +71,6 @@ export async function startServer({
 
   return {
     url,
-    child,
     ask,
     usage: () => ask('usage'),
     settledUsage: () => ask('settled usage'),

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { chartOf } from './chart.ts';
@@ -35,7 +34,11 @@ const rounded = (_: string, value: unknown) =>
   typeof value === 'number' ? Number(value.toPrecision(5)) : value;
 
 function resultsPage(results: Result[]): string {
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const { version, dependencies, devDependencies } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  );
+  // Exact, and those that are locked, as `npm run check` sees to.
+  const versions = { ...dependencies, ...devDependencies };
   return `# What was measured
 
 Written by \`npm run bench\`. Ratios count, not figures: contestants take turns in one run, and a ratio is that of one round. Between 0.75 and 1.3 no difference can be seen on a machine that others use too.
@@ -50,18 +53,12 @@ ${markdown(
     ],
     ['system', `${platform()} ${release()}, Node ${process.versions.node}, SQLite by better-sqlite3`],
     ['cores', CAN_PIN ? 'the server on one, the load on another' : 'not pinned: there is no taskset here'],
-    ['libraries', LIBRARIES.map((name) => `${name} ${versionOf(name)}`).join(', ')],
+    ['libraries', LIBRARIES.map((name) => `${name} ${versions[name]}`).join(', ')],
   ],
 ).join('\n')}
 
 ${results.map((result) => `${tableOf(result)}\n\nMeasured ${result.at.slice(0, 10)} in ${Math.round(result.seconds)} s.`).join('\n\n')}
 `;
-}
-
-function versionOf(name: string): string {
-  const { paths } = createRequire(import.meta.url).resolve as unknown as { paths(name: string): string[] };
-  const folder = paths(name).find((path) => existsSync(join(path, name, 'package.json'))) ?? '';
-  return JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')).version;
 }
 
 /** One line a ratio that has a goal, for the README. */

@@ -87,7 +87,10 @@ const legend = { bottom: 0, textStyle: { color: 'currentColor' } };
 export function drawCharts(figures: Figures): Chart[] {
   const byDay = figures.days.map((day) => figures.byDay.get(day)!);
   const days = categories(figures.days.map((day) => day.slice(5)));
-  const hours = Array.from({ length: 24 }, (_, hour) => figures.byHour.get(hour));
+  const hours = Array.from({ length: 24 }, (_, hour) => {
+    const counts = figures.byHour.get(hour);
+    return counts ? deliveredPercent(counts) : null;
+  });
   const reasons = mostOften([...figures.byReason].sort(([, one], [, two]) => two - one));
   const types = [...figures.byType].sort(([, one], [, two]) => two - one);
   const chart = (name: string, title: string, nothing: string, height: number, option: Option | null) => ({
@@ -139,12 +142,12 @@ export function drawCharts(figures: Figures): Chart[] {
       'Delivered of the eligible by hour in Beijing, in % 各时段送达率',
       'No result has arrived yet. 尚无结果。',
       280,
-      hours.every((hour) => !hour || deliveredPercent(hour.counts) === null)
+      hours.every((percent) => percent === null)
         ? null
         : {
             xAxis: categories(hours.map((_, hour) => String(hour))),
             yAxis: values,
-            series: [bars(hours.map((hour) => (hour ? deliveredPercent(hour.counts) : null)))],
+            series: [bars(hours)],
           },
     ),
     chart(

@@ -24,8 +24,8 @@ export interface Figures {
   reprints: { checked: number; reprints: number } | null;
   /** Sends by day and status. */
   byDay: Map<string, { statuses: Map<string, number>; counts: Counts }>;
-  /** Jobs with figures by the hour in Beijing at which WeChat got them. */
-  byHour: Map<number, { jobs: number; counts: Counts }>;
+  /** Figures of jobs by the hour in Beijing at which WeChat got them. */
+  byHour: Map<number, Counts>;
   byReason: Map<string, number>;
   byType: Map<string, number>;
   /** Rows of `bi_campaigns`, the latest first, at most `LISTED`. */
@@ -80,10 +80,9 @@ export async function readFigures(
     if (!asked.has(row.campaign_id ?? null)) continue;
     if (row.status === 'FAILED') increase(figures.byReason, reasonOf(row));
     if (typeof row.submitted_hour_cn !== 'number' || row.sent_count === null) continue;
-    const hour = figures.byHour.get(row.submitted_hour_cn) ?? { jobs: 0, counts: noCounts() };
-    hour.jobs++;
-    addCounts(hour.counts, row);
-    figures.byHour.set(row.submitted_hour_cn, hour);
+    const counts = figures.byHour.get(row.submitted_hour_cn) ?? noCounts();
+    addCounts(counts, row);
+    figures.byHour.set(row.submitted_hour_cn, counts);
   }
 
   // The day of an article is that of its sending, which may be after the last of these days.

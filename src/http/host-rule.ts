@@ -28,7 +28,6 @@ export function createHostRule({
     const { host } = headers;
     if (!open || (host !== undefined && hosts.includes(host))) return true;
     if (isFromElsewhere(headers)) return false;
-    if (host === undefined) return true;
-    return URL.canParse(`http://${host}`) && LOOPBACK.test(new URL(`http://${host}`).hostname);
+    return host === undefined || LOOPBACK.test(URL.parse(`http://${host}`)?.hostname ?? '');
   };
 }

@@ -165,6 +165,5 @@ function telling(exporter: SpanExporter, log: Log): SpanExporter {
       });
     },
     shutdown: () => exporter.shutdown(),
-    ...(exporter.forceFlush ? { forceFlush: () => exporter.forceFlush!() } : {}),
   };
 }

@@ -15,34 +15,20 @@ export const bodyTooLarge = (mostBytes: number) =>
 
 /** Reads requests as far as their limit, and each once: whoever asks again is told the same. Uploads have limits of their own. */
 export function createBodyReader(mostBytes: number) {
-  const texts = onceEach((request) => readText(request, mostBytes));
-  const objects = onceEach(async (request) => readBody(await texts.of(request)));
+  const known = new WeakMap<IncomingMessage, Promise<string>>();
+  function text(request: IncomingMessage): Promise<string> {
+    const body = known.get(request) ?? readText(request, mostBytes);
+    known.set(request, body);
+    return body;
+  }
   return {
-    text: texts.of,
-    json: objects.of,
+    text,
+    json: async (request: IncomingMessage): Promise<GraphQLParams> => readBody(await text(request)),
     /** For a request that goes on, and about which nobody will ask again. */
-    forget(request: IncomingMessage): void {
-      texts.forget(request);
-      objects.forget(request);
-    },
-  };
-}
-export type BodyReader = ReturnType<typeof createBodyReader>;
-
-function onceEach<T>(read: (request: IncomingMessage) => Promise<T>) {
-  const known = new WeakMap<IncomingMessage, Promise<T>>();
-  return {
-    of(request: IncomingMessage): Promise<T> {
-      let body = known.get(request);
-      if (!body) {
-        body = read(request);
-        known.set(request, body);
-      }
-      return body;
-    },
     forget: (request: IncomingMessage): void => void known.delete(request),
   };
 }
+export type BodyReader = ReturnType<typeof createBodyReader>;
 
 /** By its events, which takes a fraction of the time of iterating over it. */
 function readText(request: IncomingMessage, mostBytes: number): Promise<string> {

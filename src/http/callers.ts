@@ -20,7 +20,7 @@ const namedAuthorization = (parameters: Record<string, unknown>): unknown =>
   Object.entries(parameters).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
 
 /** IPv4 as it is written, also where the socket speaks IPv6. */
-const addressOf = ({ socket }: IncomingMessage): string | null =>
+const peerOf = ({ socket }: IncomingMessage): string | null =>
   socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null;
 
 /** Who sends a request, by its key. @param onWrongKey told where one is refused that brings none that counts */
@@ -30,13 +30,12 @@ export function createCallers(keyring: Keyring, onWrongKey: (address: string | n
   /** The same for a request however often it is asked; null where it brings no key that counts. */
   function of(request: IncomingMessage): Caller | null {
     const caller =
-      known.get(request) ??
-      keyring.identify(secretOf(request.headers.authorization, false), addressOf(request));
+      known.get(request) ?? keyring.identify(secretOf(request.headers.authorization, false), peerOf(request));
     if (caller) known.set(request, caller);
     return caller;
   }
 
-  const refuse = (request: IncomingMessage) => onWrongKey(addressOf(request));
+  const refuse = (request: IncomingMessage) => onWrongKey(peerOf(request));
 
   return {
     of,
@@ -46,7 +45,7 @@ export function createCallers(keyring: Keyring, onWrongKey: (address: string | n
     /** A WebSocket: by what the client says first, which is all that browsers let it say, else by the header it came with. */
     ofSocket(request: IncomingMessage, parameters: Record<string, unknown> | undefined): Caller | null {
       const said = namedAuthorization(parameters ?? {});
-      const caller = said == null ? of(request) : keyring.identify(secretOf(said, true), addressOf(request));
+      const caller = said == null ? of(request) : keyring.identify(secretOf(said, true), peerOf(request));
       if (!caller) refuse(request);
       return caller;
     },

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ExecutionResult, getOperationAST, parse } from 'graphql';
+import { getOperationAST, parse } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { addressOf } from './address.ts';
 import { contentTypeOf, isJson, paramsInAddress } from './asked.ts';
@@ -7,8 +7,9 @@ import type { Callers } from './callers.ts';
 import type { Asked, Connection } from './connection.ts';
 import { graphqlCors } from './cross-origin.ts';
 import { createEventStreams, EVENT_STREAM } from './event-stream-response.ts';
-import { type Feed, isFeed } from './feed.ts';
+import { isFeed } from './feed.ts';
 import type { GraphQLServer } from './graphql.ts';
+import { runOnLine } from './own-line.ts';
 import { hasOnlyParameters, isWellFormed } from './params.ts';
 
 /** Whether nothing is odd about it; what is, the server knows better how to refuse. */
@@ -40,32 +41,6 @@ export function createEventStreamLane(graphql: GraphQLServer, callers: Callers) 
     }
   }
 
-  async function begun(
-    request: IncomingMessage,
-    response: ServerResponse,
-    params: GraphQLParams & { query: string },
-    connection: Connection,
-  ): Promise<Feed | ExecutionResult> {
-    const { query, operationName, variables } = params;
-    const {
-      schema,
-      parse: read,
-      validate,
-      contextFactory,
-      subscribe,
-    } = graphql.getEnveloped({
-      req: request,
-      res: response,
-      connection,
-      params,
-    });
-    const document = read(query);
-    const errors = validate(schema, document);
-    if (errors.length > 0) return { errors };
-    const contextValue = await contextFactory();
-    return subscribe({ schema, document, operationName, variableValues: variables, contextValue });
-  }
-
   /** Null: it is answered. */
   return async function answer(request: IncomingMessage, response: ServerResponse): Promise<Asked | null> {
     const { accept = '', origin } = request.headers;
@@ -84,13 +59,15 @@ export function createEventStreamLane(graphql: GraphQLServer, callers: Callers) 
     const connection: Connection = { disconnect, closed: over.signal, caller };
     // Before anything asks what the key may do: one that is revoked from here on ends what it has begun.
     const forget = caller.onRevoked(disconnect);
-    const outcome = await begun(request, response, known, connection).catch(() => null);
+    const asked = { req: request, res: response, params: known, connection };
+    const outcome = await runOnLine(graphql, asked).catch(() => null);
     response.off('close', abort);
     forget();
     if (!outcome) return {};
-    if (!isFeed(outcome)) {
+    if (Array.isArray(outcome) || !isFeed(outcome)) {
+      const result = Array.isArray(outcome) ? { errors: outcome } : outcome;
       // What errors are told as hangs on what else is accepted, and for several parts nobody but the server knows.
-      return accept.includes('multipart') ? {} : { result: outcome };
+      return accept.includes('multipart') ? {} : { result };
     }
     bodies.forget(request);
     if (response.destroyed) {

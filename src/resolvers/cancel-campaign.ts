@@ -20,21 +20,18 @@ const CancelCampaignSuccess = builder.objectRef<Success>('CancelCampaignSuccess'
   description: 'What had not left will not leave. What had, cannot be called back.',
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'canceledCampaign' in value,
   fields: (t) => ({
-    campaign: t.field({
+    campaign: t.expose('canceledCampaign', {
       type: Campaign,
       description: 'The campaign.',
-      resolve: ({ canceledCampaign }) => canceledCampaign,
     }),
-    canceled: t.field({
+    canceled: t.expose('canceled', {
       type: [SendJob],
       description: 'The jobs that were stopped.',
-      resolve: ({ canceled }) => canceled,
     }),
-    departed: t.field({
+    departed: t.expose('departed', {
       type: [SendJob],
       description:
         'The jobs that had left, or may have: SUBMITTING, UNKNOWN, SENDING and all that had ended before. A SUBMITTING one that WeChat puts off is CANCELED then.',
-      resolve: ({ departed }) => departed,
     }),
   }),
 });

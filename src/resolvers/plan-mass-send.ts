@@ -50,11 +50,10 @@ const PlannedRequest = builder.objectRef<FrozenRequest>('PlannedRequest').implem
 const PlannedQuota = builder.objectRef<{ before: QuotaShape; after: QuotaShape }>('PlannedQuota').implement({
   description: 'A quota that the send would use.',
   fields: (t) => ({
-    before: t.field({ type: Quota, description: 'As it is.', resolve: ({ before }) => before }),
-    after: t.field({
+    before: t.expose('before', { type: Quota, description: 'As it is.' }),
+    after: t.expose('after', {
       type: Quota,
       description: 'As it would be. More used than the limit: the send would be refused.',
-      resolve: ({ after }) => after,
     }),
   }),
 });
@@ -62,16 +61,14 @@ const PlannedQuota = builder.objectRef<{ before: QuotaShape; after: QuotaShape }
 const MassSendPlan = builder.objectRef<PlanShape>('MassSendPlan').implement({
   description: 'What a massSend with the same input would be. Nothing is stored and nothing is sent.',
   fields: (t) => ({
-    issues: t.field({
+    issues: t.expose('issues', {
       type: [InputIssue],
       description: 'Every broken rule; empty where there is none.',
-      resolve: ({ issues }) => issues,
     }),
-    requests: t.field({
+    requests: t.expose('requests', {
       type: [PlannedRequest],
       description:
         'The calls that would go to WeChat, in their order. None where rules are broken, and none under a key that is taken.',
-      resolve: ({ requests }) => requests,
     }),
     jobs: t.int({ description: 'How many calls.', resolve: ({ requests }) => requests.length }),
     recipients: t.exposeInt('recipients', {
@@ -84,22 +81,20 @@ const MassSendPlan = builder.objectRef<PlanShape>('MassSendPlan').implement({
       description:
         'How many of the OpenIDs have had their four of this month in lists sent from here, and would be left out by WeChat. Null for other audiences.',
     }),
-    quotas: t.field({
+    quotas: t.expose('quotas', {
       type: [PlannedQuota],
       description: 'The quotas it would use.',
-      resolve: ({ quotas }) => quotas,
     }),
     estimatedSeconds: t.exposeInt('estimatedSeconds', {
       nullable: true,
       description:
         'How long it would take from the first call to the last delivery, at the speed the account is set to. Null where that cannot be told, where no call would go out, and while nothing leaves: see `gateway { heldSince }`.',
     }),
-    existingCampaign: t.field({
+    existingCampaign: t.expose('existing', {
       type: CampaignRef,
       nullable: true,
       description:
         'The campaign that the key stands for already: massSend would answer it, or refuse another input under its key, and send nothing. Null where the key is free.',
-      resolve: ({ existing }) => existing,
     }),
   }),
 });

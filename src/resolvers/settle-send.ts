@@ -16,10 +16,9 @@ const SettleSendSuccess = builder
     description: 'The outcome is what somebody has found it to be.',
     isTypeOf: (value) => typeof value === 'object' && value !== null && 'settledCampaign' in value,
     fields: (t) => ({
-      campaign: t.field({
+      campaign: t.expose('settledCampaign', {
         type: Campaign,
         description: 'The campaign of the job.',
-        resolve: ({ settledCampaign }) => settledCampaign,
       }),
     }),
   });

@@ -50,10 +50,9 @@ Account.implement({
     name: t.exposeString('name', {
       description: 'The name it was configured with; the app id where none was.',
     }),
-    type: t.field({
+    type: t.expose('type', {
       type: AccountType,
       description: 'What kind of account it is.',
-      resolve: ({ type }) => type,
     }),
     sandbox: t.exposeBoolean('sandbox', {
       description: 'True while it talks to the built-in WeChat sandbox: nothing reaches anybody.',

@@ -59,7 +59,7 @@ export const ArticleDailyStats = builder.objectRef<DayShape>('ArticleDailyStats'
   description: 'Figures of an article on one day.',
   interfaces: [ReadingFiguresInterface],
   fields: (t) => ({
-    day: t.field({ type: 'Date', description: 'The day, in Beijing.', resolve: ({ day }) => day }),
+    day: t.expose('day', { type: 'Date', description: 'The day, in Beijing.' }),
     totals: t.field({
       type: ArticleTotals,
       description: 'From the sending to the end of this day.',
@@ -71,10 +71,9 @@ export const ArticleDailyStats = builder.objectRef<DayShape>('ArticleDailyStats'
       resolve: async (row, _, { loaders }) =>
         (await loaders.articleSources.load(row)).filter(({ day }) => day === row.day),
     }),
-    fetchedAt: t.field({
+    fetchedAt: t.expose('fetchedAt', {
       type: 'DateTime',
       description: 'When WeChat last said something of this day.',
-      resolve: ({ fetchedAt }) => fetchedAt,
     }),
   }),
 });

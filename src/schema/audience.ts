@@ -10,10 +10,9 @@ const AudienceKind = builder.enumType(AudienceKinds, {
 export const Audience = builder.objectRef<Campaign>('Audience').implement({
   description: 'Whom a campaign is sent to.',
   fields: (t) => ({
-    kind: t.field({
+    kind: t.expose('audienceKind', {
       type: AudienceKind,
       description: 'Everybody, a tag, or a list.',
-      resolve: ({ audienceKind }) => audienceKind,
     }),
     tagId: t.exposeInt('tagId', { nullable: true, description: 'The tag. Null unless the kind is TAG.' }),
     recipients: t.exposeInt('recipients', {

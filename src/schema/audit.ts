@@ -27,7 +27,7 @@ const AuditEntry = builder.objectRef<AuditRow>('AuditEntry').implement({
   description: 'An entry of the audit trail. Entries are never changed and never deleted.',
   fields: (t) => ({
     id: t.id({ description: '1, 2, 3 …: none is left out.', resolve: ({ id }) => String(id) }),
-    at: t.field({ type: 'DateTime', description: 'When it was written.', resolve: ({ at }) => at }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was written.' }),
     caller: t.exposeString('caller', {
       description:
         'Who: the name of a key, `local` where the gateway has none, `operator` for who holds the process.',
@@ -50,10 +50,9 @@ const AuditEntry = builder.objectRef<AuditRow>('AuditEntry').implement({
       description:
         'What it was done to: the id of a campaign, of a send, of a material. Null where that is not known.',
     }),
-    outcome: t.field({
+    outcome: t.expose('outcome', {
       type: AuditOutcome,
       description: 'How far it has come.',
-      resolve: ({ outcome }) => outcome,
     }),
     askedIn: t.id({
       nullable: true,
@@ -103,12 +102,11 @@ const AuditEdge = builder.objectRef<AuditRow>('AuditEdge').implement({
 export const AuditConnection = builder.objectRef<AuditPage>('AuditConnection').implement({
   description: 'A page of the audit trail, newest first.',
   fields: (t) => ({
-    edges: t.field({
+    edges: t.expose('rows', {
       type: [AuditEdge],
       description: 'The entries with their cursors.',
-      resolve: ({ rows }) => rows,
     }),
-    nodes: t.field({ type: [AuditEntry], description: 'The entries.', resolve: ({ rows }) => rows }),
+    nodes: t.expose('rows', { type: [AuditEntry], description: 'The entries.' }),
     pageInfo: t.field({
       type: PageInfo,
       description: 'Where the page lies.',

@@ -45,17 +45,15 @@ const CampaignEdge = builder.objectRef<CampaignShape>('CampaignEdge').implement(
 export const CampaignConnection = builder.objectRef<CampaignConnectionShape>('CampaignConnection').implement({
   description: 'A page of campaigns, newest first.',
   fields: (t) => ({
-    edges: t.field({
+    edges: t.expose('campaigns', {
       type: [CampaignEdge],
       complexity: { multiplier: 1 },
       description: 'The campaigns with their cursors.',
-      resolve: ({ campaigns }) => campaigns,
     }),
-    nodes: t.field({
+    nodes: t.expose('campaigns', {
       type: [Campaign],
       complexity: { multiplier: 1 },
       description: 'The campaigns.',
-      resolve: ({ campaigns }) => campaigns,
     }),
     pageInfo: t.field({
       type: PageInfo,

@@ -13,12 +13,11 @@ export const CampaignProgress = builder.objectRef<Progress>('CampaignProgress').
       nullable: true,
       description: 'Whom all jobs are addressed to. Null for ALL and TAG until the result event tells.',
     }),
-    estimatedFinishAt: t.field({
+    estimatedFinishAt: t.expose('estimatedFinishAt', {
       type: 'DateTime',
       nullable: true,
       description:
         'When the last job leaves at the pace of the account. Null once all have left, and while nothing leaves: see `gateway { heldSince }`.',
-      resolve: ({ estimatedFinishAt }) => estimatedFinishAt,
     }),
   }),
 });

@@ -27,10 +27,9 @@ const CampaignStats = builder.objectRef<Stats>('CampaignStats').implement({
       description:
         'Articles that WeChat has figures of, counted for each job anew: every job has figures of its own.',
     }),
-    asOf: t.field({
+    asOf: t.expose('asOf', {
       type: 'Date',
       description: 'The last day that is in these figures.',
-      resolve: ({ asOf }) => asOf,
     }),
   }),
 });

@@ -74,10 +74,9 @@ Campaign.implement({
       description: 'A name of your own. Null where none was given.',
     }),
     idempotencyKey: t.exposeString('idempotencyKey', { description: 'The key it was asked for with.' }),
-    messageType: t.field({
+    messageType: t.expose('messageType', {
       type: MessageType,
       description: 'What is sent.',
-      resolve: ({ messageType }) => messageType,
     }),
     mediaId: t.exposeID('mediaId', {
       nullable: true,
@@ -91,11 +90,10 @@ Campaign.implement({
     sendIgnoreReprint: t.exposeBoolean('sendIgnoreReprint', {
       description: 'Whether it goes on where an article is found to be a reprint that its author allows.',
     }),
-    status: t.field({
+    status: t.expose('status', {
       type: SendStatus,
       description:
         'Over all jobs: UNKNOWN if any is; else SENDING if any is submitting, sending, or pending after others were accepted; else PENDING (SUBMITTING for a single job under way); else, all being final, SENT if any is, else that of the first.',
-      resolve: ({ status }) => status,
     }),
     msgId: t.id({
       nullable: true,
@@ -159,40 +157,34 @@ Campaign.implement({
         (await jobsOf(campaign, ctx)).map((job) => failureOf(job, ctx)).find((failure) => failure !== null) ??
         null,
     }),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'When it was asked for.',
-      resolve: ({ createdAt }) => createdAt,
     }),
-    scheduledAt: t.field({
+    scheduledAt: t.expose('scheduledAt', {
       type: 'DateTime',
       nullable: true,
       description: 'It does not leave before then. Null: at once.',
-      resolve: ({ scheduledAt }) => scheduledAt,
     }),
-    sendBefore: t.field({
+    sendBefore: t.expose('sendBefore', {
       type: 'DateTime',
       nullable: true,
       description: 'What has not left by then expires unsent. Null: never.',
-      resolve: ({ sendBefore }) => sendBefore,
     }),
-    submittedAt: t.field({
+    submittedAt: t.expose('submittedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When its first job was handed to WeChat. Null until then.',
-      resolve: ({ submittedAt }) => submittedAt,
     }),
-    finishedAt: t.field({
+    finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When the outcome of its last job became known. Null until then.',
-      resolve: ({ finishedAt }) => finishedAt,
     }),
-    deletedAt: t.field({
+    deletedAt: t.expose('deletedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When it was deleted. Null where it was not.',
-      resolve: ({ deletedAt }) => deletedAt,
     }),
   }),
 });

@@ -55,16 +55,14 @@ export const CopyrightResult = builder.objectRef<Result>('CopyrightResult').impl
 export const CopyrightCheck = builder.objectRef<Check>('CopyrightCheck').implement({
   description: 'The copyright check of one job.',
   fields: (t) => ({
-    state: t.field({
+    state: t.expose('state', {
       type: CopyrightState,
       description: 'The verdict over all articles.',
-      resolve: ({ state }) => state,
     }),
-    results: t.field({
+    results: t.expose('results', {
       type: [CopyrightResult],
       description:
         'One for each article that WeChat reports on; it leaves out those it has nothing to say of.',
-      resolve: ({ results }) => results,
     }),
   }),
 });

@@ -71,10 +71,9 @@ builder.objectType(QuotaExceededError, {
   interfaces: [ErrorInterface],
   isTypeOf: (value) => value instanceof QuotaExceededError,
   fields: (t) => ({
-    quota: t.field({
+    quota: t.expose('quota', {
       type: Quota,
       description: 'The quota, with when it resets.',
-      resolve: ({ quota }) => quota,
     }),
   }),
 });

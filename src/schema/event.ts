@@ -11,7 +11,7 @@ export const Event = builder.interfaceRef<EventRow>('Event').implement({
       description: 'The cursor: it grows with time and goes into `after` to be told what came later.',
       resolve: ({ id }) => String(id),
     }),
-    at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ at }) => at }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
     campaign: t.field({
       type: Campaign,
       nullable: true,
@@ -59,17 +59,15 @@ builder.objectRef<EventRow>('MassSendJobFinished').implement({
       },
     }),
     rawStatus: t.string({ description: 'Status, as it came.', resolve: ({ rawStatus }) => rawStatus ?? '' }),
-    counts: t.field({
+    counts: t.expose('counts', {
       type: DeliveryCounts,
       nullable: true,
       description: "WeChat's figures. Null where it gave none.",
-      resolve: ({ counts }) => counts,
     }),
-    copyrightCheck: t.field({
+    copyrightCheck: t.expose('copyrightCheck', {
       type: CopyrightCheck,
       nullable: true,
       description: 'The copyright check. Null where it tells of none.',
-      resolve: ({ copyrightCheck }) => copyrightCheck,
     }),
   }),
 });

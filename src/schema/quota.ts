@@ -19,17 +19,16 @@ export const Quota = builder.objectRef<QuotaShape>('Quota').implement({
   description:
     "One of an account's quotas, as far as this gateway knows: of what was sent elsewhere it learns only where WeChat says that nothing is left. Days and months are Beijing's.",
   fields: (t) => ({
-    kind: t.field({ type: QuotaKind, description: 'What is limited.', resolve: ({ kind }) => kind }),
+    kind: t.expose('kind', { type: QuotaKind, description: 'What is limited.' }),
     limit: t.exposeInt('limit', { description: 'How many the account may have.' }),
     used: t.exposeInt('used', {
       description:
         'How many it has had, those on their way included. In a day or a month a job counts once, however often it is repeated; in a minute every call does. The limit, once WeChat has said that nothing is left.',
     }),
     remaining: t.exposeInt('remaining', { description: 'How many are left.' }),
-    resetAt: t.field({
+    resetAt: t.expose('resetAt', {
       type: 'DateTime',
       description: 'When it begins anew.',
-      resolve: ({ resetAt }) => resetAt,
     }),
   }),
 });

@@ -27,10 +27,9 @@ const UploadedMedia = builder.objectRef<UploadedMaterial>('UploadedMedia').imple
     type: t.exposeString('type', {
       description: "WeChat's name of its kind: image, voice, video, thumb or news.",
     }),
-    createdAt: t.field({
+    createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'When WeChat took it in.',
-      resolve: ({ createdAt }) => createdAt,
     }),
   }),
 });
@@ -42,10 +41,9 @@ const MassSendSuccess = builder
       'The send is stored; the campaign tells how far it has come, or how it ended where it was asked for before.',
     isTypeOf: has('replayed'),
     fields: (t) => ({
-      campaign: t.field({
+      campaign: t.expose('campaign', {
         type: Campaign,
         description: 'The campaign.',
-        resolve: ({ campaign }) => campaign,
       }),
       replayed: t.exposeBoolean('replayed', {
         description: 'True where the key was used before: this is the campaign of then, nothing new is sent.',
@@ -71,17 +69,15 @@ const DeleteMassSuccess = builder
       'WeChat deleted the articles. Who has received the message still sees its card, which leads nowhere now.',
     isTypeOf: has('alsoInvalidated'),
     fields: (t) => ({
-      campaign: t.field({
+      campaign: t.expose('deleted', {
         type: Campaign,
         nullable: true,
         description: 'The campaign. Null for a send that was not made here.',
-        resolve: ({ deleted }) => deleted,
       }),
-      alsoInvalidated: t.field({
+      alsoInvalidated: t.expose('alsoInvalidated', {
         type: [Campaign],
         description:
           'Other campaigns that sent the same material: their links are dead now too, or that of the article. Where all was deleted, their status follows once WeChat has been asked.',
-        resolve: ({ alsoInvalidated }) => alsoInvalidated,
       }),
     }),
   });
@@ -98,21 +94,19 @@ const MessageStatus = builder.objectRef<MessageStatusShape>('MessageStatus').imp
   isTypeOf: has('seenStatus'),
   fields: (t) => ({
     msgId: t.exposeID('msgId', { description: 'The id that was asked for.' }),
-    status: t.field({
+    status: t.expose('seenStatus', {
       type: SendStatus,
       description:
         'UNKNOWN where WeChat says nothing of it. In the first minute after acceptance, where WeChat may not see it yet, what is known here.',
-      resolve: ({ seenStatus }) => seenStatus,
     }),
     rawStatus: t.exposeString('rawStatus', {
       nullable: true,
       description: "WeChat's own word. Null where it said nothing.",
     }),
-    campaign: t.field({
+    campaign: t.expose('campaign', {
       type: Campaign,
       nullable: true,
       description: 'The campaign. Null for a send that was not made here.',
-      resolve: ({ campaign }) => campaign,
     }),
   }),
 });

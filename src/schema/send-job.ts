@@ -100,7 +100,7 @@ SendJob.implement({
       description:
         "WeChat's id of the data in its article analytics. Null unless it gave one, which it does for mpnews.",
     }),
-    status: t.field({ type: SendStatus, description: 'Where it stands.', resolve: ({ status }) => status }),
+    status: t.expose('status', { type: SendStatus, description: 'Where it stands.' }),
     recipients: t.exposeInt('recipients', {
       nullable: true,
       description: 'How many it is addressed to. Null for ALL and TAG until the result event tells.',
@@ -123,24 +123,21 @@ SendJob.implement({
       description: 'Why it failed, or what it waits for. Null where nothing is wrong.',
       resolve: (job, _, ctx) => failureOf(job, ctx),
     }),
-    nextAttemptAt: t.field({
+    nextAttemptAt: t.expose('nextAttemptAt', {
       type: 'DateTime',
       nullable: true,
       description:
         'When it is handed to WeChat next, or WeChat is asked again what became of it; not while the gateway is held. Null where it is not on its own: an UNKNOWN one then waits for a result event, or for settleSend.',
-      resolve: ({ nextAttemptAt }) => nextAttemptAt,
     }),
-    submittedAt: t.field({
+    submittedAt: t.expose('submittedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When it was handed to WeChat. Null until then.',
-      resolve: ({ submittedAt }) => submittedAt,
     }),
-    finishedAt: t.field({
+    finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When its outcome became known here. Null until then.',
-      resolve: ({ finishedAt }) => finishedAt,
     }),
   }),
 });

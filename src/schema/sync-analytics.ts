@@ -13,11 +13,10 @@ const AnalyticsFailure = builder
   .implement({
     description: 'A report that WeChat did not give.',
     fields: (t) => ({
-      day: t.field({ type: 'Date', description: 'The day it is of.', resolve: ({ day }) => day }),
-      report: t.field({
+      day: t.expose('day', { type: 'Date', description: 'The day it is of.' }),
+      report: t.expose('report', {
         type: AnalyticsReport,
         description: 'Which report.',
-        resolve: ({ report }) => report,
       }),
       message: t.exposeString('message', { description: "Why not, with WeChat's code in brackets." }),
     }),
@@ -35,10 +34,9 @@ export const SyncAnalyticsSuccess = builder.objectRef<SyncedAnalytics>('SyncAnal
     rows: t.exposeInt('rows', {
       description: 'Rows of figures that were written; the same again for a span that was fetched before.',
     }),
-    failures: t.field({
+    failures: t.expose('failures', {
       type: [AnalyticsFailure],
       description: 'What WeChat did not give. After a used-up quota, or three in a row, it is left in peace.',
-      resolve: ({ failures }) => failures,
     }),
   }),
 });

@@ -9,8 +9,7 @@ import {
   type ArticleSourceDay,
 } from '../campaigns/analytics.ts';
 import { type Day, dayInBeijing } from '../campaigns/days.ts';
-import { type Database, type Queries, run } from './database.ts';
-import type { Step } from './job-changes.ts';
+import { type Database, type Queries, run, type Step } from './database.ts';
 import { inChunks, knownOrKept, mergeRows } from './known-or-kept.ts';
 
 /** An article of an account. */

@@ -1,8 +1,7 @@
 import { and, eq, isNotNull } from 'drizzle-orm';
 import { SendStatus } from '../campaigns/status.ts';
 import { place, prepared } from './built-once.ts';
-import { type Queries, run } from './database.ts';
-import type { Step } from './job-changes.ts';
+import { type Queries, run, type Step } from './database.ts';
 import type { Tables } from './tables.ts';
 
 /** Whether WeChat's answer to a call of an account is still to come, at once or to a repetition. To a gateway that is held none comes. */

@@ -1,8 +1,7 @@
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import { type AuditEntry, type AuditRow, chainHash, GENESIS } from '../access/audit-entry.ts';
 import { placesOf, prepared } from './built-once.ts';
-import { type Database, type Queries, run } from './database.ts';
-import type { Step } from './job-changes.ts';
+import { type Database, type Queries, run, type Step } from './database.ts';
 import type { Tables } from './tables.ts';
 
 /** Conditions that all must hold; one that is left out or null does not count. */

@@ -2,8 +2,8 @@ import { and, asc, eq } from 'drizzle-orm';
 import type { SendJob } from '../campaigns/campaign.ts';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
-import { type Database, type Queries, run } from './database.ts';
-import { changeJob, type Step } from './job-changes.ts';
+import { type Database, type Queries, run, type Step } from './database.ts';
+import { changeJob } from './job-changes.ts';
 import { createSettleStore } from './settle-store.ts';
 import type { Tables } from './tables.ts';
 

@@ -14,9 +14,9 @@ export type Statement<T = unknown> = PromiseLike<T>;
 
 /**
  * Statements that belong together: a generator that yields them and is given their rows, because better-sqlite3 runs a transaction
- * synchronously and Postgres does not, and this is the one form that both can drive.
+ * synchronously and Postgres does not, and this is the one form that both can drive. Steps are made of steps.
  */
-export type Work<T> = Iterator<Statement, T, unknown>;
+export type Step<T> = Generator<Statement, T, unknown>;
 
 export interface Database {
   read: Queries;
@@ -26,7 +26,7 @@ export interface Database {
   /** In a prepared query: whether a column holds one of a list of texts, which comes by name and has any length. */
   isAmong(column: AnyColumn, name: string): SQL;
   /** Runs the work in one transaction, committed when this resolves. One at a time: event ids grow in the order of commits. */
-  atomically<T>(work: (tx: Queries) => Work<T>): Promise<T>;
+  atomically<T>(work: (tx: Queries) => Step<T>): Promise<T>;
   /** Calls back after every commit, so that whoever waits for events looks again. The answer stops it. */
   onCommit(listener: () => void): () => void;
   /** How often something could not be committed. */
@@ -83,15 +83,15 @@ export class TakenOverError extends Error {
 }
 
 /** Inside a generator of `atomically`: `const rows = yield* run(tx.select()…)`. */
-export function* run<T>(statement: Statement<T>): Generator<Statement, T, unknown> {
+export function* run<T>(statement: Statement<T>): Step<T> {
   return (yield statement) as T;
 }
 
-/** Runs the statements of a step outside of any transaction. */
-export async function oneByOne<T>(work: Work<T>): Promise<T> {
-  let step = work.next();
-  while (!step.done) step = work.next(await step.value);
-  return step.value;
+/** Runs the statements of a step, in the transaction that they are in or in none. */
+export async function oneByOne<T>(step: Step<T>): Promise<T> {
+  let at = step.next();
+  while (!at.done) at = step.next(await at.value);
+  return at.value;
 }
 
 /** Who wants to know of commits. */

@@ -1,8 +1,8 @@
 import { and, eq, inArray, isNotNull, isNull, ne } from 'drizzle-orm';
 import { MessageType } from '../campaigns/message.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
-import { type Database, type Queries, run } from './database.ts';
-import { changeJob, type JobRow, type Step } from './job-changes.ts';
+import { type Database, type Queries, run, type Step } from './database.ts';
+import { changeJob, type JobRow } from './job-changes.ts';
 import { articleMsgid } from './result-articles.ts';
 import { jobsByMsgId } from './result-steps.ts';
 import type { Tables } from './tables.ts';

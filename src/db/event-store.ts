@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, max, notInArray } from 'drizzle-orm';
 import { place, prepared } from './built-once.ts';
-import { type Database, oneByOne, type Queries, run } from './database.ts';
-import type { EventRow, Step } from './job-changes.ts';
+import { type Database, oneByOne, type Queries, run, type Step } from './database.ts';
+import type { EventRow } from './job-changes.ts';
 import type { Tables } from './tables.ts';
 
 /** The event log, read by cursor, without what happens in the accounts `hidden`. It is only ever appended to. */

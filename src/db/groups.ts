@@ -1,7 +1,7 @@
-import type { Queries, Statement, Work } from './database.ts';
+import type { Queries, Step } from './database.ts';
 
 interface Waiting {
-  work: (tx: Queries) => Work<unknown>;
+  work: (tx: Queries) => Step<unknown>;
   resolve: (result: unknown) => void;
   reject: (reason: unknown) => void;
 }
@@ -15,7 +15,7 @@ const MOST_TURNS = 16;
  */
 export function createGroups(deps: {
   /** One after the other, as nothing here runs two at a time. */
-  transaction: <T>(work: (tx: Queries) => Work<T>) => Promise<T>;
+  transaction: <T>(work: (tx: Queries) => Step<T>) => Promise<T>;
   committed: () => void;
 }) {
   let waiting: Waiting[] = [];
@@ -23,7 +23,7 @@ export function createGroups(deps: {
   let lastSize = 0;
   let failures = 0;
 
-  function atomically<T>(work: (tx: Queries) => Work<T>): Promise<T> {
+  function atomically<T>(work: (tx: Queries) => Step<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       waiting.push({ work, resolve: resolve as Waiting['resolve'], reject });
       running ??= runAll();
@@ -60,10 +60,10 @@ export function createGroups(deps: {
   async function commit(group: readonly Waiting[]): Promise<void> {
     let at = 'beginning' as 'beginning' | 'working' | 'committing';
     try {
-      const results = await deps.transaction(function* (tx): Generator<Statement, unknown[], unknown> {
+      const results = await deps.transaction(function* (tx): Step<unknown[]> {
         at = 'working';
         const done: unknown[] = [];
-        for (const { work } of group) done.push(yield* inTurn(work(tx)));
+        for (const { work } of group) done.push(yield* work(tx));
         at = 'committing';
         return done;
       });
@@ -85,10 +85,4 @@ export function createGroups(deps: {
       while (running) await running;
     },
   };
-}
-
-function* inTurn<T>(work: Work<T>): Generator<Statement, T, unknown> {
-  let step = work.next();
-  while (!step.done) step = work.next(yield step.value);
-  return step.value;
 }

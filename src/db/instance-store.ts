@@ -5,9 +5,17 @@ import type { Log } from '../log.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import { createWriteCheck } from './can-write.ts';
 import { ownerOf } from './claim-queries.ts';
-import { type Database, oneByOne, type ProgressMemory, type Queries, run, TableState } from './database.ts';
+import {
+  type Database,
+  oneByOne,
+  type ProgressMemory,
+  type Queries,
+  run,
+  type Step,
+  TableState,
+} from './database.ts';
 import { lastEventId } from './event-store.ts';
-import { changeJob, type Step } from './job-changes.ts';
+import { changeJob } from './job-changes.ts';
 import { tellPushes } from './result-steps.ts';
 import type { Tables } from './tables.ts';
 

@@ -7,8 +7,8 @@ import { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import { appendAudit } from './audit-store.ts';
 import { place, placesOf, prepared } from './built-once.ts';
-import { type Database, type Queries, run } from './database.ts';
-import { appendEvent, type JobRow, NOTHING_TOLD, type Step } from './job-changes.ts';
+import { type Database, type Queries, run, type Step } from './database.ts';
+import { appendEvent, type JobRow, NOTHING_TOLD } from './job-changes.ts';
 import { quotaUse } from './quota-steps.ts';
 import type { Tables } from './tables.ts';
 

@@ -3,14 +3,11 @@ import { recipientsOf } from '../campaigns/progress.ts';
 import { campaignStatus, isFinal, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, placesOf, prepared } from './built-once.ts';
 import { stateSet } from './copyright-states.ts';
-import { type Queries, run, type Statement } from './database.ts';
+import { type Queries, run, type Step } from './database.ts';
 import type { Tables } from './tables.ts';
 
 export type JobRow = Tables['jobs']['$inferSelect'];
 export type EventRow = Tables['events']['$inferSelect'];
-
-/** A step inside `atomically` that other steps are made of. */
-export type Step<T> = Generator<Statement, T, unknown>;
 
 interface JobChange {
   id: string;

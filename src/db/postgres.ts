@@ -2,7 +2,14 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
-import { createCommitSignal, type Database, type OnQuery, type Queries, type Work } from './database.ts';
+import {
+  createCommitSignal,
+  type Database,
+  type OnQuery,
+  oneByOne,
+  type Queries,
+  type Step,
+} from './database.ts';
 import { createGroups } from './groups.ts';
 import { createTableStates, migrationsFolder } from './last-migration.ts';
 import { connectionTo, patientConnectionTo } from './postgres-connection.ts';
@@ -102,7 +109,7 @@ function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Po
  */
 function createTransaction(pool: pg.Pool, queriesOn: (client: pg.PoolClient) => Queries) {
   const kept = new WeakMap<pg.PoolClient, Queries>();
-  return async <T>(work: (tx: Queries) => Work<T>): Promise<T> => {
+  return async <T>(work: (tx: Queries) => Step<T>): Promise<T> => {
     const client = await pool.connect();
     let isWhole = false;
     try {
@@ -112,12 +119,10 @@ function createTransaction(pool: pg.Pool, queriesOn: (client: pg.PoolClient) => 
       // One writer at a time, as on SQLite. A sequence gives ids before the commit, so without it an event could become
       // visible after a later one, and a subscriber whose cursor has passed it would never see it.
       await client.query('select pg_advisory_xact_lock($1)', [WRITER_LOCK]);
-      const steps = work(queries);
-      let step = steps.next();
-      while (!step.done) step = steps.next(await step.value);
+      const result = await oneByOne(work(queries));
       await client.query('commit');
       isWhole = true;
-      return step.value;
+      return result;
     } finally {
       client.release(!isWhole);
     }

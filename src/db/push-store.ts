@@ -2,8 +2,7 @@ import { and, eq, lte, sql } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
 import { isAnswerToCome } from './answer-to-come.ts';
 import { place, placesOf, prepared } from './built-once.ts';
-import { type Database, type Queries, run } from './database.ts';
-import type { Step } from './job-changes.ts';
+import { type Database, type Queries, run, type Step } from './database.ts';
 import { jobsByMsgId, tell, tellPushes } from './result-steps.ts';
 import type { Tables } from './tables.ts';
 

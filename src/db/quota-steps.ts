@@ -2,8 +2,7 @@ import { and, count, eq, gte, inArray, isNotNull, isNull, lt, or, type SQL } fro
 import { type Quota, QuotaKind, type QuotaRule, quotaOf } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, prepared } from './built-once.ts';
-import { type Queries, run } from './database.ts';
-import type { Step } from './job-changes.ts';
+import { type Queries, run, type Step } from './database.ts';
 import type { Tables } from './tables.ts';
 
 /** What was used of a quota: what was counted here, or all of it where WeChat says so. */

@@ -2,8 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import type { MessageType } from '../campaigns/message.ts';
 import { type Quota, QuotaKind, type QuotaRule } from '../campaigns/quota.ts';
-import { type Database, oneByOne, run } from './database.ts';
-import type { Step } from './job-changes.ts';
+import { type Database, oneByOne, run, type Step } from './database.ts';
 import { countSendCalls, quotaUse, sendCalls } from './quota-steps.ts';
 
 /** What was used of an account's quotas. Jobs are their own ledger; previews and calls have theirs. */

@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { DeliveryResult } from '../campaigns/delivery-result.ts';
-import { type Queries, run } from './database.ts';
-import type { JobRow, Step } from './job-changes.ts';
+import { type Queries, run, type Step } from './database.ts';
+import type { JobRow } from './job-changes.ts';
 import type { Tables } from './tables.ts';
 
 /** In place of what an event before it said. */

@@ -4,8 +4,8 @@ import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { isAnswerToCome } from './answer-to-come.ts';
 import { place, prepared } from './built-once.ts';
-import { type Queries, run } from './database.ts';
-import { appendEvent, changeJob, type JobRow, refreshCampaign, type Step } from './job-changes.ts';
+import { type Queries, run, type Step } from './database.ts';
+import { appendEvent, changeJob, type JobRow, refreshCampaign } from './job-changes.ts';
 import { writeArticles } from './result-articles.ts';
 import type { Tables } from './tables.ts';
 

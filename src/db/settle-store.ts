@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { CLIENT_MSG_ID_WINDOW_MS } from '../campaigns/client-msg-id.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
-import { type Database, run } from './database.ts';
-import { changeJob, type JobRow, type Step } from './job-changes.ts';
+import { type Database, run, type Step } from './database.ts';
+import { changeJob, type JobRow } from './job-changes.ts';
 import { jobsByMsgId, retellPushes } from './result-steps.ts';
 
 /** What came of it: the campaign, or why not. A msg_id is taken where another send has it. */

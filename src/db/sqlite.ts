@@ -12,7 +12,7 @@ import {
   type Progress,
   type ProgressMemory,
   type Statement,
-  type Work,
+  type Step,
 } from './database.ts';
 import { createGroups } from './groups.ts';
 import { createTableStates, migrationsFolder } from './last-migration.ts';
@@ -180,10 +180,10 @@ interface SyncStatement {
   prepare(): { execute(): { sync(): unknown } };
 }
 
-function drive<T>(work: Work<T>): T {
-  let step = work.next();
-  while (!step.done) step = work.next(runNow(step.value));
-  return step.value;
+function drive<T>(step: Step<T>): T {
+  let at = step.next();
+  while (!at.done) at = step.next(runNow(at.value));
+  return at.value;
 }
 
 const runNow = (statement: Statement): unknown =>

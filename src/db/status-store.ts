@@ -1,9 +1,9 @@
 import { and, asc, eq, isNotNull, lte, min } from 'drizzle-orm';
 import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, prepared } from './built-once.ts';
-import { type Database, run } from './database.ts';
+import { type Database, type Queries, run, type Step } from './database.ts';
 import { createDeletionStore, markDeleted } from './deletion-store.ts';
-import { changeJob, type JobRow, type Step } from './job-changes.ts';
+import { changeJob, type JobRow } from './job-changes.ts';
 import { jobsByMsgId, reachedNobody } from './result-steps.ts';
 
 /** WeChat also calls a send deleted that reached nobody; its result event tells what really became of it. */
@@ -13,10 +13,9 @@ const isDeniedByResult = (job: JobRow, seen: SendStatus): boolean =>
 /** What becomes of accepted sends where WeChat has to be asked, and their deletion. */
 export function createStatusStore(database: Database) {
   const { atomically, tables: t, read } = database;
-  type Transaction = Parameters<Parameters<typeof atomically>[0]>[0];
 
   function* applyStatus(
-    tx: Transaction,
+    tx: Queries,
     job: JobRow,
     rawStatus: string | null,
     status: SendStatus,

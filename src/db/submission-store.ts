@@ -6,9 +6,9 @@ import type { FrozenRequest } from '../campaigns/submission.ts';
 import { appendAudit } from './audit-store.ts';
 import { stopRest } from './campaign-control-store.ts';
 import { articlesOf, dueJob, leasedJob, ownerOf, requestOf } from './claim-queries.ts';
-import { type Database, run, TakenOverError } from './database.ts';
+import { type Database, type Queries, run, type Step, TakenOverError } from './database.ts';
 import type { Ownership } from './instance-store.ts';
-import { changeJob, type JobRow, type Step } from './job-changes.ts';
+import { changeJob, type JobRow } from './job-changes.ts';
 import { createOverdueStore } from './overdue-store.ts';
 import { articleMsgid } from './result-articles.ts';
 import { jobsByMsgId, retellPushes, tellPushes } from './result-steps.ts';
@@ -26,10 +26,9 @@ export function createSubmissionStore(
   { fence, onTaken }: Pick<Ownership, 'fence' | 'onTaken'>,
 ) {
   const { atomically, tables: t } = database;
-  type Transaction = Parameters<Parameters<typeof atomically>[0]>[0];
 
   /** The end of a call: its outcome, and the result events that waited for it. */
-  const end = (claim: ClaimedJob, step: (tx: Transaction) => Step<unknown>): Promise<void> =>
+  const end = (claim: ClaimedJob, step: (tx: Queries) => Step<unknown>): Promise<void> =>
     atomically(function* (tx) {
       yield* step(tx);
       yield* tellPushes(tx, t, claim.job.appId);
@@ -93,14 +92,14 @@ export function createSubmissionStore(
     });
 
   /** 45065 gives no msg_data_id; the answer to the first call does, and may come after it. */
-  function* learnDataId(tx: Transaction, job: JobRow, msgDataId: string | null, at: Date): Step<void> {
+  function* learnDataId(tx: Queries, job: JobRow, msgDataId: string | null, at: Date): Step<void> {
     if (msgDataId === null || job.msgDataId !== null) return;
     const { id, status } = job;
     yield* changeJob(tx, t, { id, from: [status], set: { status, msgDataId }, at });
     yield* nameArticles(tx, { ...job, msgDataId });
   }
 
-  function* nameArticles(tx: Transaction, job: JobRow): Step<void> {
+  function* nameArticles(tx: Queries, job: JobRow): Step<void> {
     const ofJob = eq(t.jobArticles.jobId, job.id);
     const articles = yield* run(articlesOf(tx, t, { jobId: job.id }));
     for (const { index } of articles) {
@@ -115,7 +114,7 @@ export function createSubmissionStore(
 
   /** WeChat knew the clientmsgid from a send of another campaign: this one was never carried out. */
   function* refuseAsTaken(
-    tx: Transaction,
+    tx: Queries,
     claimed: ClaimedJob,
     msgId: string,
     other: string,
@@ -126,7 +125,7 @@ export function createSubmissionStore(
     yield* finish(tx, claimed, failure, at);
   }
 
-  function* finish(tx: Transaction, { job }: ClaimedJob, failure: SendFailure, at: Date): Step<void> {
+  function* finish(tx: Queries, { job }: ClaimedJob, failure: SendFailure, at: Date): Step<void> {
     const set = {
       ...released,
       status: SendStatus.FAILED,

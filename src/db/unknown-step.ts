@@ -1,8 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import type { SendFailure } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
-import { type Queries, run } from './database.ts';
-import { changeJob, type JobRow, type Step } from './job-changes.ts';
+import { type Queries, run, type Step } from './database.ts';
+import { changeJob, type JobRow } from './job-changes.ts';
 import type { Tables } from './tables.ts';
 
 export const released = { leaseUntil: null } as const;

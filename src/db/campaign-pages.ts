@@ -6,7 +6,7 @@ import { type Bounds, type CampaignPosition, narrowed } from './campaign-bounds.
 import { type CampaignQuery, campaignColumns, valuesOf } from './campaign-conditions.ts';
 import { type CampaignForm, createCampaignForms } from './campaign-forms.ts';
 import type { Database } from './database.ts';
-import { after, atOrAfter, atOrBefore, before } from './keyset.ts';
+import { compare } from './keyset.ts';
 import { type Columns, given, type Preparable, type WantedColumns } from './prepared.ts';
 
 export interface CampaignPage {
@@ -39,8 +39,8 @@ export function createCampaignPages(database: Database, hidden: readonly string[
     const direction = from === 'newest' ? desc : asc;
     const order = [direction(campaigns.createdAt), direction(campaigns.id)];
     const place = and(
-      upper && (upper.inclusive ? atOrBefore : before)(position, placeOf('upper')),
-      lower && (lower.inclusive ? atOrAfter : after)(position, placeOf('lower')),
+      upper && compare(position, upper.inclusive ? '<=' : '<', placeOf('upper')),
+      lower && compare(position, lower.inclusive ? '>=' : '>', placeOf('lower')),
     );
     const all = and(isShown, ...names.map((name) => conditions[name]), place);
 

@@ -2,9 +2,9 @@ import { eq, gte, inArray, lt, notInArray, type SQL } from 'drizzle-orm';
 import type { CopyrightState } from '../campaigns/delivery-result.ts';
 import type { MessageType } from '../campaigns/message.ts';
 import type { SendStatus } from '../campaigns/status.ts';
+import { placeOf } from './built-once.ts';
 import { stateSetsWith } from './copyright-states.ts';
 import type { Database } from './database.ts';
-import { given } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 export interface CampaignQuery {
@@ -32,15 +32,15 @@ export function createCampaignConditions(
   const conditions: Record<keyof CampaignQuery, SQL> = {
     // First, and so in front of an index where it is asked for: most campaigns are sent, and few are reprints.
     copyrightStates: isAmong(campaigns.copyrightStates, 'copyrightStates'),
-    appId: eq(campaigns.appId, given('appId', campaigns.appId)),
-    idempotencyKey: eq(campaigns.idempotencyKey, given('idempotencyKey', campaigns.idempotencyKey)),
+    appId: eq(campaigns.appId, placeOf('appId', campaigns.appId)),
+    idempotencyKey: eq(campaigns.idempotencyKey, placeOf('idempotencyKey', campaigns.idempotencyKey)),
     statuses: isAmong(campaigns.status, 'statuses'),
     messageTypes: isAmong(campaigns.messageType, 'messageTypes'),
-    msgId: jobOf(eq(jobs.msgId, given('msgId', jobs.msgId))),
-    msgDataId: jobOf(eq(jobs.msgDataId, given('msgDataId', jobs.msgDataId))),
-    tagId: eq(campaigns.tagId, given('tagId', campaigns.tagId)),
-    createdFrom: gte(campaigns.createdAt, given('createdFrom', campaigns.createdAt)),
-    createdTo: lt(campaigns.createdAt, given('createdTo', campaigns.createdAt)),
+    msgId: jobOf(eq(jobs.msgId, placeOf('msgId', jobs.msgId))),
+    msgDataId: jobOf(eq(jobs.msgDataId, placeOf('msgDataId', jobs.msgDataId))),
+    tagId: eq(campaigns.tagId, placeOf('tagId', campaigns.tagId)),
+    createdFrom: gte(campaigns.createdAt, placeOf('createdFrom', campaigns.createdAt)),
+    createdTo: lt(campaigns.createdAt, placeOf('createdTo', campaigns.createdAt)),
   };
 
   return { conditions, isShown };

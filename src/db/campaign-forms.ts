@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { type Soon, withIt } from '../soon.ts';
+import { placeOf } from './built-once.ts';
 import { type CampaignQuery, createCampaignConditions, valuesOf } from './campaign-conditions.ts';
 import type { Database } from './database.ts';
-import { given, type Preparable, type Prepared } from './prepared.ts';
+import type { Preparable, Prepared } from './prepared.ts';
 
 /** How many statements are kept: few of all the filters that could be combined ever are. */
 const MOST_STATEMENTS = 60;
@@ -57,7 +58,7 @@ export function createCampaignForms(database: Database, hidden: readonly string[
       build: (columns) =>
         sets
           .map((_, at) => {
-            const isSet = eq(copyrightStates, given(`set${at}`, copyrightStates));
+            const isSet = eq(copyrightStates, placeOf(`set${at}`, copyrightStates));
             const one = read.select(columns).from(campaigns).where(isSet).limit(1).as(`set${at}`);
             return read.select({ set: one.set! }).from(one).$dynamic();
           })
@@ -76,7 +77,7 @@ export function createCampaignForms(database: Database, hidden: readonly string[
         read
           .selectDistinct(columns)
           .from(table)
-          .where(eq(column, given(name, column)))
+          .where(eq(column, placeOf(name, column)))
           .limit(MOST_IDS + 1),
     }));
     return withIt(find({ [name]: value }), (rows) => rows.map((row) => row.id));

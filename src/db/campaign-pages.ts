@@ -1,13 +1,14 @@
-import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Campaign } from '../campaigns/campaign.ts';
 import { type Soon, withIt } from '../soon.ts';
+import { place, placeOf } from './built-once.ts';
 import { type Bounds, type CampaignPosition, narrowed } from './campaign-bounds.ts';
 import { type CampaignQuery, campaignColumns, valuesOf } from './campaign-conditions.ts';
 import { type CampaignForm, createCampaignForms } from './campaign-forms.ts';
 import type { Database } from './database.ts';
 import { compare } from './keyset.ts';
-import { type Columns, given, type Preparable, type WantedColumns } from './prepared.ts';
+import type { Columns, Preparable, WantedColumns } from './prepared.ts';
 
 export interface CampaignPage {
   limit: number;
@@ -22,7 +23,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
   const { read, tables } = database;
   const { campaigns } = tables;
   const position = [campaigns.createdAt, campaigns.id] as const;
-  const placeOf = (name: string) => [sql.placeholder(`${name}At`), sql.placeholder(`${name}Id`)] as const;
+  const bound = (name: string) => [place(`${name}At`), place(`${name}Id`)] as const;
 
   const { formOf, statement, conditions, isShown, leads } = createCampaignForms(database, hidden);
 
@@ -38,11 +39,11 @@ export function createCampaignPages(database: Database, hidden: readonly string[
   ) {
     const direction = from === 'newest' ? desc : asc;
     const order = [direction(campaigns.createdAt), direction(campaigns.id)];
-    const place = and(
-      upper && compare(position, upper.inclusive ? '<=' : '<', placeOf('upper')),
-      lower && compare(position, lower.inclusive ? '>=' : '>', placeOf('lower')),
+    const between = and(
+      upper && compare(position, upper.inclusive ? '<=' : '<', bound('upper')),
+      lower && compare(position, lower.inclusive ? '>=' : '>', bound('lower')),
     );
-    const all = and(isShown, ...names.map((name) => conditions[name]), place);
+    const all = and(isShown, ...names.map((name) => conditions[name]), between);
 
     /** An index has the campaigns of one value in order, but not those of several: the first of each are found, and then put in order. */
     const ofEach = (column: SQLiteColumn, count: number) => {
@@ -50,9 +51,9 @@ export function createCampaignPages(database: Database, hidden: readonly string[
         const part = read
           .select({ id: campaigns.id })
           .from(campaigns)
-          .where(and(all, eq(column, given(`lead${at}`, column))))
+          .where(and(all, eq(column, placeOf(`lead${at}`, column))))
           .orderBy(...order)
-          .limit(sql.placeholder('limit'))
+          .limit(place('limit'))
           .as(`part${at}`);
         return read.select({ id: part.id }).from(part).$dynamic();
       });
@@ -64,7 +65,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
       .from(campaigns)
       .where(lead ? inArray(campaigns.id, ofEach(leads[lead.name], lead.count)) : all)
       .orderBy(...order)
-      .limit(sql.placeholder('limit'));
+      .limit(place('limit'));
   }
 
   /** Finds the first campaigns of an order. */

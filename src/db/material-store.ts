@@ -1,8 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import type { Article } from '../campaigns/article.ts';
 import type { KnownMaterial, MaterialKind } from '../campaigns/material.ts';
+import { placeOf } from './built-once.ts';
 import { type Database, run } from './database.ts';
-import { given } from './prepared.ts';
 
 interface Material extends KnownMaterial {
   appId: string;
@@ -19,7 +19,7 @@ export function createMaterialStore({ atomically, read, prepare, isAmong, tables
       read
         .select(columns)
         .from(t.materials)
-        .where(and(eq(account, given('account', account)), isAmong(id, 'ids'))),
+        .where(and(eq(account, placeOf('account', account)), isAmong(id, 'ids'))),
   });
 
   return {

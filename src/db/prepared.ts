@@ -1,4 +1,4 @@
-import { type AnyColumn, Column, getTableName, is, type SQL, sql } from 'drizzle-orm';
+import { Column, getTableName, is, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Soon } from '../soon.ts';
 
@@ -26,9 +26,6 @@ export interface WantedColumns {
 export class UnreadColumnError extends Error {
   override name = 'UnreadColumnError' as const;
 }
-
-/** Stands in a prepared query for a value that comes with each run, written as the column writes its own. */
-export const given = (name: string, column: AnyColumn) => sql`${sql.param(sql.placeholder(name), column)}`;
 
 /** How many statements are kept of one query: few of all the sets of columns are ever asked for. */
 const MOST_STATEMENTS = 20;

@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type Observer, PushKind, PushRefusal } from '../observer.ts';
+import { storableText } from '../wechat/json.ts';
 import { type ForwardAnswer, type ForwardPush, PushUndeliverableError } from './forward.ts';
 import { massSendJobFinish } from './mass-send-job-finish.ts';
 import { emptyRecord, type PushRecord, textOf, wholeNumberOf } from './push-record.ts';
 import { PushRefusedError } from './push-refused-error.ts';
 import { readPush } from './read-push.ts';
 import { type PushInbox, PushReceipt, type ReceivedPush } from './received-push.ts';
-import { storableText } from './storable-text.ts';
 import { UnreadablePushError } from './unreadable-push-error.ts';
 import { type CallbackAccount, type VerifiedPush, verifyHandshake, verifyPush } from './verify-push.ts';
 

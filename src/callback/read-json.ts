@@ -1,6 +1,5 @@
-import { escapeControls } from '../wechat/json.ts';
+import { escapeControls, storableText } from '../wechat/json.ts';
 import { emptyRecord, isRecord, MOST_LEVELS, type PushRecord, type PushValue } from './push-record.ts';
-import { storableText } from './storable-text.ts';
 import { UnreadablePushError } from './unreadable-push-error.ts';
 
 /** @throws UnreadablePushError */
@@ -14,13 +13,13 @@ const parse = (text: string): unknown => {
   // What people write may hold control characters, which WeChat passes on as they are.
   for (const candidate of [text, escapeControls(text)]) {
     try {
-      return JSON.parse(candidate, keepDigits as (this: unknown, key: string, value: unknown) => unknown);
+      return JSON.parse(candidate, keepDigits);
     } catch {}
   }
   throw new UnreadablePushError('the push is not well-formed JSON');
 };
 
-// TypeScript's library does not know the third parameter yet. Without it an id above 2^53 is rounded before we see it.
+// Without the third parameter an id above 2^53 is rounded before we see it.
 const keepDigits = (_key: string, value: unknown, context: { source?: string }): unknown =>
   typeof value === 'number' ? context.source : value;
 

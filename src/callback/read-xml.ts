@@ -1,9 +1,9 @@
 import { XMLParser } from 'fast-xml-parser';
 import { PushRefusal } from '../observer.ts';
+import { storableText } from '../wechat/json.ts';
 import { mayDeclare } from './declarations.ts';
 import { emptyRecord, isRecord, MOST_LEVELS, type PushRecord, type PushValue } from './push-record.ts';
 import { PushRefusedError } from './push-refused-error.ts';
-import { storableText } from './storable-text.ts';
 import { UnreadablePushError } from './unreadable-push-error.ts';
 import { decodeReferences } from './xml-references.ts';
 

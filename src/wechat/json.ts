@@ -12,9 +12,15 @@ declare global {
 const INTEGER = /^-?\d+$/;
 
 /**
+ * U+0000 and halves of surrogate pairs become U+FFFD: Postgres refuses them, and one character that a user managed to send must not
+ * keep the rest from being stored. Everything else is left as it came.
+ */
+export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
+
+/**
  * Reads an answer of WeChat's. Integers that a double would round stay the digits they were written with, and raw control
- * characters inside strings, which WeChat sends and JSON forbids, are kept. What Postgres cannot store, U+0000 and halves of
- * surrogate pairs, becomes U+FFFD. Throws `SyntaxError` where it is no JSON.
+ * characters inside strings, which WeChat sends and JSON forbids, are kept. Its texts are storable. Throws `SyntaxError` where it is
+ * no JSON.
  */
 export function parseLossless(text: string): unknown {
   try {
@@ -32,7 +38,7 @@ const read = (text: string): unknown =>
 
 const readWithCare = (text: string): unknown =>
   JSON.parse(text, (_key, value, { source }) => {
-    if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD');
+    if (typeof value === 'string') return storableText(value);
     const isRounded =
       typeof value === 'number' &&
       source !== undefined &&

@@ -5,8 +5,8 @@ import {
 } from '../../src/callback/handler.ts';
 import { PushReceipt, type ReceivedPush } from '../../src/callback/received-push.ts';
 import { signPush } from '../../src/callback/sign-push.ts';
-import { storableText } from '../../src/callback/storable-text.ts';
 import type { CallbackAccount } from '../../src/callback/verify-push.ts';
+import { storableText } from '../../src/wechat/json.ts';
 import { finishedXml, KEY, TOKEN } from './kit.ts';
 import { below, createRandom, flipBytes, mutate, oneOf, type Random } from './mutations.ts';
 

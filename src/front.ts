@@ -1,4 +1,5 @@
-import { openCallback } from './callback/open.ts';
+import { createForwarder } from './callback/forward.ts';
+import { createCallbackHandler } from './callback/handler.ts';
 import { type KnowingInbox, watchInbox } from './callback/watched-inbox.ts';
 import type { Clock } from './clock.ts';
 import type { AccountConfig } from './config/accounts-file.ts';
@@ -43,11 +44,12 @@ export async function openFront(deps: {
   const server = createRoutes({
     graphql,
     callers,
-    callback: openCallback({
-      accounts,
+    callback: createCallbackHandler({
+      accounts: (appId) => accounts.find((account) => account.appId === appId),
       inbox: watchInbox({ inbox: deps.inbox, onWaiting: deps.onWaiting, observer, log }),
       observe: observer,
-      settings: { maxAgeMs: config.callbackMaxAgeMs, forwardAllow: config.callbackForwardAllow },
+      forward: createForwarder({ allow: config.callbackForwardAllow, clock }),
+      maxAgeMs: config.callbackMaxAgeMs,
       clock,
       log,
     }),

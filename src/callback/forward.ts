@@ -5,9 +5,11 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { createAddressRule } from './forward-address.ts';
 
-export interface ForwardAnswer {
+/** What the callback URL answers. */
+export interface CallbackAnswer {
   status: number;
   body: string | Buffer;
+  /** @default plain text */
   contentType?: string;
 }
 
@@ -20,7 +22,7 @@ export type ForwardPush = (
   url: string,
   push: { query: string; body: Buffer; contentType: string | null },
   withinMs: number,
-) => Promise<ForwardAnswer>;
+) => Promise<CallbackAnswer>;
 
 /** Nobody took the push, so WeChat is to repeat it. The message holds neither the address nor the query, which is signed. */
 export class PushUndeliverableError extends Error {
@@ -85,8 +87,8 @@ const post = async (
   { query, body, contentType }: Parameters<ForwardPush>[1],
   addresses: Resolved[],
   signal: AbortSignal,
-): Promise<ForwardAnswer> => {
-  const { promise, resolve, reject } = Promise.withResolvers<ForwardAnswer>();
+): Promise<CallbackAnswer> => {
+  const { promise, resolve, reject } = Promise.withResolvers<CallbackAnswer>();
   const toChecked: LookupFunction = (_host, { all }, found) =>
     all ? found(null, addresses) : found(null, addresses[0]!.address, addresses[0]!.family);
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -108,8 +110,7 @@ const post = async (
       const { statusCode = 0, headers } = response;
       if (statusCode < 200 || statusCode > 299) throw new PushUndeliverableError(`HTTP ${statusCode}`);
       const answer = await readBounded(response);
-      const type = headers['content-type'];
-      resolve({ status: 200, body: answer, ...(type === undefined ? {} : { contentType: type }) });
+      resolve({ status: 200, body: answer, contentType: headers['content-type'] });
     } catch (error) {
       reject(error);
     }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type Observer, PushKind, PushRefusal } from '../observer.ts';
 import { storableText } from '../wechat/json.ts';
-import { type ForwardAnswer, type ForwardPush, PushUndeliverableError } from './forward.ts';
+import { type CallbackAnswer, type ForwardPush, PushUndeliverableError } from './forward.ts';
 import { massSendJobFinish } from './mass-send-job-finish.ts';
 import { emptyRecord, type PushRecord, textOf, wholeNumberOf } from './push-record.ts';
 import { PushRefusedError } from './push-refused-error.ts';
@@ -30,13 +30,6 @@ export interface CallbackRequest {
   remoteAddress?: string;
 }
 
-export interface CallbackResponse {
-  status: number;
-  body: string | Buffer;
-  /** @default plain text */
-  contentType?: string;
-}
-
 export interface CallbackHandlerDeps {
   accounts(appId: string): CallbackAccount | undefined;
   inbox: PushInbox;
@@ -55,7 +48,7 @@ export interface CallbackHandlerDeps {
 export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
   const { accounts, inbox, forward, maxAgeMs, clock, log, observe } = deps;
 
-  const answer = async (request: CallbackRequest): Promise<CallbackResponse> => {
+  const answer = async (request: CallbackRequest): Promise<CallbackAnswer> => {
     const { method, appId, query, body } = request;
     const account = accounts(appId);
     if (account === undefined) throw new PushRefusedError(404, PushRefusal.ACCOUNT, 'no such account');
@@ -113,7 +106,7 @@ export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
     url: string,
     { appId, wire }: CallbackRequest,
     since: Date,
-  ): Promise<ForwardAnswer> => {
+  ): Promise<CallbackAnswer> => {
     try {
       return await forward(url, wire, ANSWER_WITHIN_MS - (clock.now().getTime() - since.getTime()));
     } catch (error) {
@@ -123,7 +116,7 @@ export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
     }
   };
 
-  return async (request: CallbackRequest): Promise<CallbackResponse> => {
+  return async (request: CallbackRequest): Promise<CallbackAnswer> => {
     const { appId, remoteAddress } = request;
     try {
       return await answer(request);

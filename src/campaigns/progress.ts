@@ -20,6 +20,10 @@ export const recipientsOf = (jobs: readonly Pick<SendJob, 'recipients'>[]): numb
     0,
   );
 
+/** Null where WeChat gave no figure at all: that is no zero. */
+export const sumOfKnown = (figures: readonly (number | null)[]): number | null =>
+  figures.reduce((sum, figure) => (figure === null ? sum : (sum ?? 0) + figure), null);
+
 export function progressOf(
   jobs: readonly SendJob[],
   /** Null where nothing leaves. */

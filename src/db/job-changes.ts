@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import { recipientsOf } from '../campaigns/progress.ts';
+import { recipientsOf, sumOfKnown } from '../campaigns/progress.ts';
 import { campaignStatus, isFinal, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, placesOf, prepared } from './built-once.ts';
 import { stateSet } from './copyright-states.ts';
@@ -80,10 +80,6 @@ const latest = (dates: (Date | null)[]): Date | null =>
 
 export const earliest = (dates: (Date | null)[]): Date | null =>
   dates.reduce((early, date) => (date && (!early || date < early) ? date : early), null);
-
-/** Null where WeChat gave no figure at all: that is no zero. */
-const sumOfKnown = (figures: (number | null)[]): number | null =>
-  figures.reduce((sum, figure) => (figure === null ? sum : (sum ?? 0) + figure), null);
 
 /** Brings a campaign up to date with its jobs. */
 export function* refreshCampaign(tx: Queries, t: Tables, campaignId: string): Step<void> {

@@ -46,28 +46,15 @@ const described: Record<keyof ReadingFigures, string> = {
   favourites: 'How often it was kept as a favourite. The newer reports do not tell.',
 };
 
+export const readingFigures = Object.keys(described) as (keyof ReadingFigures)[];
+
 export const ReadingFiguresInterface = builder.interfaceRef<ReadingFigures>('ReadingFigures').implement({
   description: 'Who read, and what they did. Null everywhere: WeChat did not say, which is not 0.',
-  fields: (t) => {
-    const figure = (name: keyof ReadingFigures) =>
-      t.exposeInt(name, { nullable: true, description: `${described[name]} Null where WeChat did not say.` });
-    return {
-      readers: figure('readers'),
-      reads: figure('reads'),
-      originalReaders: figure('originalReaders'),
-      originalReads: figure('originalReads'),
-      sharers: figure('sharers'),
-      shares: figure('shares'),
-      favouriters: figure('favouriters'),
-      favourites: figure('favourites'),
-    };
-  },
+  fields: (t) =>
+    Object.fromEntries(
+      readingFigures.map((name) => {
+        const description = `${described[name]} Null where WeChat did not say.`;
+        return [name, t.exposeInt(name, { nullable: true, description })];
+      }),
+    ),
 });
-
-/** Null where none is known: an unknown figure is no 0. */
-export function sumKnown(figures: readonly (number | null)[]): number | null {
-  const known = figures.filter((figure) => figure !== null);
-  return known.length === 0 ? null : known.reduce((sum, figure) => sum + figure, 0);
-}
-
-export const readingFigures = Object.keys(described) as (keyof ReadingFigures)[];

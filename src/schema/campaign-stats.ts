@@ -1,12 +1,12 @@
 import type { ArticleDay, TotalFigures } from '../campaigns/analytics.ts';
 import type { SendJob } from '../campaigns/campaign.ts';
 import type { Day } from '../campaigns/days.ts';
+import { sumOfKnown } from '../campaigns/progress.ts';
 import {
   dailyOf,
   type ReadingFigures,
   ReadingFiguresInterface,
   readingFigures,
-  sumKnown,
   totalsOf,
 } from './article-figures.ts';
 import { builder } from './builder.ts';
@@ -61,7 +61,7 @@ async function campaignStats(
   if (asOf.length === 0) return null;
   const each = days.map(figuresOfArticle);
   const figures = Object.fromEntries(
-    readingFigures.map((name) => [name, sumKnown(each.map((article) => article[name]))]),
+    readingFigures.map((name) => [name, sumOfKnown(each.map((article) => article[name]))]),
   ) as unknown as ReadingFigures;
   return { ...figures, articles: days.length, asOf: asOf.at(-1)! };
 }
@@ -71,7 +71,7 @@ export function figuresOfArticle(days: readonly ArticleDay[]): ReadingFigures {
   const totals = totalsOf(latestTotals(days));
   const daily = days.map(dailyOf);
   return Object.fromEntries(
-    readingFigures.map((name) => [name, totals[name] ?? sumKnown(daily.map((day) => day[name]))]),
+    readingFigures.map((name) => [name, totals[name] ?? sumOfKnown(daily.map((day) => day[name]))]),
   ) as unknown as ReadingFigures;
 }
 

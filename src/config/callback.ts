@@ -1,10 +1,5 @@
 import { isIP } from 'node:net';
-import * as z from 'zod';
-
-export const forwardUrl = z.url({
-  protocol: /^https?$/,
-  error: 'must be a URL that begins with http:// or https://',
-});
+import { list } from './settings.ts';
 
 const HOST = /^(?:[a-z\d_](?:[a-z\d_-]*[a-z\d_])?)(?:\.[a-z\d_](?:[a-z\d_-]*[a-z\d_])?)*\.?$/i;
 
@@ -17,14 +12,7 @@ const isDestination = (text: string): boolean => {
   return family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 };
 
-export const forwardAllow = z
-  .string()
-  .transform((list) =>
-    list
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  )
+export const forwardAllow = list
   .refine(
     (entries) => entries.every(isDestination),
     'must be host names, addresses or networks like 10.0.0.0/8, separated by commas',

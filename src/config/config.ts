@@ -1,13 +1,11 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import type { ApiKey } from '../access/api-key.ts';
-import { AccountType, documentedLimits } from '../campaigns/account.ts';
-import { type AccountConfig, accountType, aesKey, readAccounts } from './accounts-file.ts';
+import { type AccountConfig, accountOf, accountType, aesKey, readAccounts } from './accounts-file.ts';
 import { apiKeysOf } from './api-keys.ts';
-import { forwardAllow, forwardUrl } from './callback.ts';
+import { forwardAllow } from './callback.ts';
 import { isCloseTo } from './close-names.ts';
-import { readDocuments } from './documents-file.ts';
-import { ConfigError, parseSettings } from './settings.ts';
+import { ConfigError, list, parseSettings, readJsonFile, webAddress } from './settings.ts';
 import { unfitSettings } from './unfit-settings.ts';
 
 export interface Config {
@@ -59,10 +57,6 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 
 const MIB = 1024 * 1024;
 
-const webAddress = z.url({
-  protocol: /^https?$/,
-  error: 'must be an address that begins with http:// or https://',
-});
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 /** 32 bytes, as `openssl rand -hex 32` or `openssl rand -base64 32` write them. */
 const encryptionKey = z
@@ -93,16 +87,9 @@ const environment = z.object({
   API_KEYS_FILE: z.string().optional(),
   ENCRYPTION_KEY: encryptionKey.optional(),
   CALLBACK_MAX_AGE_MS: milliseconds.default(600_000),
-  CALLBACK_FORWARD_URL: forwardUrl.optional(),
+  CALLBACK_FORWARD_URL: webAddress.optional(),
   CALLBACK_FORWARD_ALLOW: forwardAllow,
-  CORS_ORIGINS: z
-    .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    )
+  CORS_ORIGINS: list
     .refine(
       (origins) => origins.every(isOrigin),
       'must be origins as browsers send them, like https://app.example.com, separated by commas',
@@ -120,6 +107,8 @@ const environment = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
 });
+
+const documentsFile = z.record(z.string().min(1), z.string());
 
 /** Only told of: a cluster gives every process names of its own, after its services. */
 const OURS = /^(?:WECHAT|CALLBACK)_/;
@@ -173,21 +162,23 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 export const showsGraphiql = (settings: Pick<Config, 'introspection' | 'trustedDocuments'>): boolean =>
   settings.introspection && settings.trustedDocuments === null;
 
+/** As graphql-codegen and relay-compiler write them. */
+const readDocuments = (path: string): ReadonlyMap<string, string> =>
+  new Map(Object.entries(readJsonFile(documentsFile, 'TRUSTED_DOCUMENTS', path)));
+
 function singleAccount(values: z.infer<typeof environment>): AccountConfig[] {
   const { WECHAT_APP_ID: appId, WECHAT_APP_SECRET: appSecret, WECHAT_CALLBACK_TOKEN: callbackToken } = values;
   if (!appId || !appSecret || !callbackToken) return [];
-  const type = values.WECHAT_ACCOUNT_TYPE === 'service' ? AccountType.SERVICE : AccountType.SUBSCRIPTION;
   return [
-    {
+    accountOf({
       appId,
       appSecret,
-      name: values.WECHAT_ACCOUNT_NAME ?? appId,
-      type,
-      limits: documentedLimits[type],
+      name: values.WECHAT_ACCOUNT_NAME,
+      type: values.WECHAT_ACCOUNT_TYPE,
       callbackToken,
-      encodingAesKey: values.WECHAT_ENCODING_AES_KEY ?? null,
-      encodingAesKeyPrevious: values.WECHAT_ENCODING_AES_KEY_PREVIOUS ?? null,
-      callbackForwardUrl: values.CALLBACK_FORWARD_URL ?? null,
-    },
+      encodingAesKey: values.WECHAT_ENCODING_AES_KEY,
+      encodingAesKeyPrevious: values.WECHAT_ENCODING_AES_KEY_PREVIOUS,
+      callbackForwardUrl: values.CALLBACK_FORWARD_URL,
+    }),
   ];
 }

@@ -1,4 +1,5 @@
-import type * as z from 'zod';
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
 
 /** The environment does not make sense. The message says what to mend and holds no secret. */
 export class ConfigError extends Error {
@@ -20,6 +21,32 @@ export function parseSettings<T>(
   if (!parsed.success || others.length > 0) throw new ConfigError([...wrong, ...others].join('\n'));
   return parsed.data;
 }
+
+/** What the JSON file of a setting says. Throws `ConfigError`. */
+export function readJsonFile<T>(schema: z.ZodType<T>, setting: string, path: string): T {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    // Not the parser's own words: they quote the file, secrets and all.
+    const reason = error instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read';
+    throw new ConfigError(`${setting}: ${path}: ${reason}`);
+  }
+  return parseSettings(schema, content, `${setting} ${path}`);
+}
+
+export const webAddress = z.url({
+  protocol: /^https?$/,
+  error: 'must be an address that begins with http:// or https://',
+});
+
+/** Separated by commas. */
+export const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean),
+);
 
 /** What is wrong, for people who do not know how it is checked. Undefined: as the rule itself says it. */
 function wording(issue: z.core.$ZodRawIssue): string | undefined {

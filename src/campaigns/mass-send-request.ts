@@ -30,7 +30,7 @@ const CLOCKS_APART_MS = 60_000;
 const LONGEST_LABEL = 200;
 
 /** Its month must end in a year of four digits: databases know no others, and quotas are counted by months. */
-const LATEST_SCHEDULE = new Date('9999-12-01T00:00:00.000Z');
+export const LATEST_SCHEDULE = new Date('9999-12-01T00:00:00.000Z');
 
 /** When it leaves at the earliest. */
 export const leavesAt = (scheduledAt: Date | null, now: Date): Date =>

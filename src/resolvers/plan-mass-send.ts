@@ -1,7 +1,7 @@
 import { AudienceKind } from '../campaigns/audience.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
 import { checkText, type InputIssue as Issue, issue } from '../campaigns/input-issue.ts';
-import { leavesAt } from '../campaigns/mass-send-request.ts';
+import { LATEST_SCHEDULE, leavesAt } from '../campaigns/mass-send-request.ts';
 import {
   beijingMonth,
   QuotaKind,
@@ -168,7 +168,8 @@ builder.queryField('planMassSend', (t) =>
       const existing = await campaignOfKey(ctx, account.appId, input.idempotencyKey);
       const { issues, requests, openIds } = await ctx.delivery.plan(request);
       const { scheduledAt, audience } = request;
-      const at = leavesAt(scheduledAt, now);
+      // No quota can be asked for of a time that no database knows.
+      const at = leavesAt(scheduledAt && scheduledAt < LATEST_SCHEDULE ? scheduledAt : null, now);
       const isAsked = audience.kind === AudienceKind.TAG && issues.length === 0;
       const tags = isAsked ? await orNull(ctx.wechat(account.appId).tags()) : null;
       const tag = tags?.find(({ id }) => audience.kind === AudienceKind.TAG && id === audience.tagId);

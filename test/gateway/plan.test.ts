@@ -47,6 +47,14 @@ it('tells all broken rules and what the quotas would be, and makes no call of a 
   expect(planMassSend.requests).toEqual([]);
 });
 
+it('tells of a time that is too late for any database', async () => {
+  await using world = await createWorld();
+  const audience = { all: { confirm: true } };
+  const input = { idempotencyKey: 'one', audience, message, scheduledAt: '9999-12-31T23:59:59Z' };
+  const { planMassSend } = await world.query<any>(PLAN, { input });
+  expect(planMassSend.issues.map(({ path }: any) => path)).toEqual([['scheduledAt']]);
+});
+
 it('tells a tag that WeChat does not know', async () => {
   await using world = await createWorld();
   const input = { idempotencyKey: 'one', audience: { tagId: 999 }, message };

@@ -1,5 +1,5 @@
 import type { AccountLimits } from './account.ts';
-import { BEIJING_OFFSET_MS } from './days.ts';
+import { addDays, BEIJING_OFFSET_MS, dayInBeijing, inBeijing } from './days.ts';
 
 export const QuotaKind = {
   SEND_CALLS_PER_MINUTE: 'SEND_CALLS_PER_MINUTE',
@@ -27,13 +27,7 @@ export interface QuotaRule {
   hasBegun: boolean;
 }
 
-const beijingDay = (now: Date, days = 0): Date => {
-  const shifted = new Date(now.getTime() + BEIJING_OFFSET_MS);
-  return new Date(
-    Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth(), shifted.getUTCDate() + days) -
-      BEIJING_OFFSET_MS,
-  );
-};
+const beijingDay = (at: Date, days = 0): Date => inBeijing(addDays(dayInBeijing(at), days), 0);
 
 export const beijingMonth = (now: Date, months = 0): Date => {
   const shifted = new Date(now.getTime() + BEIJING_OFFSET_MS);

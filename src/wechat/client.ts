@@ -3,6 +3,7 @@ import type { Article } from '../campaigns/article.ts';
 import type { Day } from '../campaigns/days.ts';
 import type { MediaType, UploadFile } from '../campaigns/media.ts';
 import type { Message } from '../campaigns/message.ts';
+import type { MassSpeed } from '../campaigns/speed.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
 import { readReport, reportEndpoints } from './analytics.ts';
@@ -98,7 +99,7 @@ export function createWechatClient(caller: Caller) {
     },
 
     /** `message/mass/speed/get`; `realspeed` is in ten thousands a minute. */
-    async speed(): Promise<{ level: number; recipientsPerMinute: number }> {
+    async speed(): Promise<MassSpeed> {
       const answer = await post('getSpeed', {});
       const { speed, realspeed } = answer;
       return {
@@ -129,19 +130,6 @@ export function createWechatClient(caller: Caller) {
   };
 }
 export type WechatClient = ReturnType<typeof createWechatClient>;
-
-/** The client of each account, by its app id. */
-export function createWechatClients<A extends { appId: string }>(
-  accounts: readonly A[],
-  create: (account: A) => WechatClient,
-): (appId: string) => WechatClient {
-  const clients = new Map(accounts.map((account) => [account.appId, create(account)]));
-  return (appId) => {
-    const client = clients.get(appId);
-    if (!client) throw new Error(`account ${appId} is not configured`);
-    return client;
-  };
-}
 
 /** Thumbnails answer `thumb_media_id` in place of `media_id`. */
 function material(answer: Record<string, unknown>, type: string): UploadedMaterial {

@@ -2,10 +2,9 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Observer } from '../observer.ts';
 import { type CallRecord, createCaller } from './caller.ts';
-import { createWechatClient, createWechatClients, type WechatClient } from './client.ts';
+import { createWechatClient, type WechatClient } from './client.ts';
 import { createExchange } from './exchange.ts';
 import { type Credentials, createTokens, type TokenStore } from './tokens.ts';
-import { tokensToldTo } from './tokens-told.ts';
 
 /** WeChat, for each of the accounts. */
 export function openWechat(deps: {
@@ -23,13 +22,20 @@ export function openWechat(deps: {
 }): { wechat: (appId: string) => WechatClient; close: () => Promise<void> } {
   const { accounts, baseUrl, timeoutMs, clock, log, around = (client) => client } = deps;
   const { exchange, close } = createExchange({ baseUrl, timeoutMs });
-  const tokens = createTokens({ exchange, store: tokensToldTo(deps.tokens, deps.onSecret), clock });
+  const tokens = createTokens({ exchange, store: deps.tokens, onToken: deps.onSecret, clock });
   const keep = (record: CallRecord): Promise<void> => {
     deps.observer?.call({ ...record, code: record.errcode });
     return deps.keep(record);
   };
-  const wechat = createWechatClients(accounts, (credentials) =>
-    around(createWechatClient(createCaller({ credentials, exchange, tokens, clock, log, keep }))),
-  );
-  return { wechat, close };
+  const clientOf = (credentials: Credentials) =>
+    around(createWechatClient(createCaller({ credentials, exchange, tokens, clock, log, keep })));
+  const clients = new Map(accounts.map((account) => [account.appId, clientOf(account)]));
+  return {
+    wechat(appId) {
+      const client = clients.get(appId);
+      if (!client) throw new Error(`account ${appId} is not configured`);
+      return client;
+    },
+    close,
+  };
 }

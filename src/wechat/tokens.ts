@@ -34,8 +34,14 @@ const DAY_MS = 24 * 3_600_000;
 const NO_STABLE_TOKEN = new Set([48001, 48002, 48004, 40066]);
 
 /** What goes wrong on the way to a token is told as it is: what it means for a call is for the caller to say. */
-export function createTokens(deps: { exchange: Exchange; store: TokenStore; clock: Clock }) {
-  const { exchange, store, clock } = deps;
+export function createTokens(deps: {
+  exchange: Exchange;
+  store: TokenStore;
+  /** Told of every token: whoever writes anything has to know what to leave out. */
+  onToken?: ((token: string) => void) | undefined;
+  clock: Clock;
+}) {
+  const { exchange, store, onToken = () => {}, clock } = deps;
   const refreshing = new Map<string, Promise<string>>();
   const withoutStableToken = new Set<string>();
   const forced = new Map<string, number[]>();
@@ -44,16 +50,14 @@ export function createTokens(deps: { exchange: Exchange; store: TokenStore; cloc
   const current = async (credentials: Credentials): Promise<string> =>
     (await usable(credentials, null)) ?? refreshOnce(credentials, null);
 
-  /** Another token than the one that WeChat refused; the stored one, where somebody else has refreshed it meanwhile. */
-  const replace = (credentials: Credentials, failed: string): Promise<string> =>
-    refreshOnce(credentials, failed);
-
   async function usable({ appId }: Credentials, failed: string | null): Promise<string | null> {
     const stored = await store.readToken(appId);
+    if (stored) onToken(stored.token);
     const isFresh = stored !== null && stored.expiresAt.getTime() - EARLY_MS > clock.now().getTime();
     return isFresh && stored.token !== failed ? stored.token : null;
   }
 
+  /** Another token than the one that WeChat refused; the stored one, where somebody else has refreshed it meanwhile. */
   function refreshOnce(credentials: Credentials, failed: string | null): Promise<string> {
     const { appId } = credentials;
     const underWay = refreshing.get(appId);
@@ -72,6 +76,7 @@ export function createTokens(deps: { exchange: Exchange; store: TokenStore; cloc
     // The same token again, though it was refused: only force gets another.
     if (answer.access_token === failed && mayForce(credentials.appId)) answer = await ask(credentials, true);
     const token = String(answer.access_token);
+    onToken(token);
     const seconds = Number(answer.expires_in);
     if (!(seconds > 0 && seconds <= LONGEST_SECONDS)) throw new WechatSilentError('it has no expires_in');
     const expiresAt = new Date(clock.now().getTime() + seconds * 1000);
@@ -110,7 +115,7 @@ export function createTokens(deps: { exchange: Exchange; store: TokenStore; cloc
     return tokenOf(await exchange({ method: 'GET', path: '/cgi-bin/token', query }), credentials);
   }
 
-  return { current, replace };
+  return { current, replace: refreshOnce };
 }
 export type Tokens = ReturnType<typeof createTokens>;
 

@@ -1,8 +1,9 @@
 import type { SendJob } from '../campaigns/campaign.ts';
-import { isFinal, type SendStatus } from '../campaigns/status.ts';
+import { isFinal } from '../campaigns/status.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type Loop, startLoop } from '../loop.ts';
+import type { MassStatus } from '../wechat/client.ts';
 
 interface PolledJob extends SendJob {
   /** How often WeChat was asked for it. */
@@ -13,12 +14,7 @@ export interface StatusStore {
   duePoll(appId: string, now: Date): Promise<PolledJob | null>;
   nextPoll(appId: string): Promise<Date | null>;
   postponePoll(jobId: string, polls: number, nextPollAt: Date | null): Promise<void>;
-  recordStatus(appId: string, msgId: string, seen: SeenStatus, at: Date): Promise<void>;
-}
-
-interface SeenStatus {
-  rawStatus: string | null;
-  status: SendStatus;
+  recordStatus(appId: string, msgId: string, seen: MassStatus, at: Date): Promise<void>;
 }
 
 /** However long a result stays away, it is asked for this often. */
@@ -31,7 +27,7 @@ const MOST_POLLS_OF_KNOWN = 15;
 export function startPoller(deps: {
   appId: string;
   store: StatusStore;
-  massStatus: (msgId: string) => Promise<SeenStatus>;
+  massStatus: (msgId: string) => Promise<MassStatus>;
   statusPollMs: number;
   clock: Clock;
   log: Log;
@@ -58,7 +54,7 @@ export function startPoller(deps: {
   }
 
   /** Null where WeChat gave no answer: 40059 right after a send only means that it is not visible yet. */
-  async function ask(msgId: string, context: object): Promise<SeenStatus | null> {
+  async function ask(msgId: string, context: object): Promise<MassStatus | null> {
     try {
       return await deps.massStatus(msgId);
     } catch (error) {

@@ -42,6 +42,19 @@ export function createAnalyticsStore({ read, atomically, tables: t }: Database) 
       ),
     );
 
+  type Answers = typeof t.analyticsAnswers.$inferInsert;
+  type Tried = Omit<Answers, keyof Key | 'delayed'> & Partial<Pick<Answers, 'delayed'>>;
+
+  function* keepTry(tx: Queries, key: Key, tried: Tried): Step<void> {
+    const { appId, report, day } = t.analyticsAnswers;
+    yield* run(
+      tx
+        .insert(t.analyticsAnswers)
+        .values({ delayed: false, ...key, ...tried })
+        .onConflictDoUpdate({ target: [appId, report, day], set: tried }),
+    );
+  }
+
   return {
     /** Keeps an answer and writes what it says; gives how many rows that are. */
     keepAnswer: ({ appId, report, day }: Key, answer: AnalyticsAnswer, at: Date): Promise<number> =>
@@ -58,35 +71,19 @@ export function createAnalyticsStore({ read, atomically, tables: t }: Database) 
         yield* keepRows(tx, t.accountDaily, accountKey, account, whose);
         const { delayed, raw } = answer;
         const { ANSWERED: outcome } = AnalyticsOutcome;
-        const kept = { answer: raw, fetchedAt: at, delayed, outcome, errcode: 0, triedAt: at, failures: 0 };
-        const { appId: a, report: r, day: d } = t.analyticsAnswers;
-        yield* run(
-          tx
-            .insert(t.analyticsAnswers)
-            .values({ appId, report, day, ...kept })
-            .onConflictDoUpdate({ target: [a, r, d], set: kept }),
-        );
+        const tried = { delayed, outcome, errcode: 0, triedAt: at, failures: 0 };
+        yield* keepTry(tx, { appId, report, day }, { ...tried, answer: raw, fetchedAt: at });
         return articles.length + sources.length + account.length;
       }),
 
     /** A try without an answer: the one that was there before stays. */
     keepFailure: (
-      { appId, report, day }: Key,
+      key: Key,
       { errcode }: { errcode: number },
       outcome: AnalyticsOutcome,
       failures: number,
       at: Date,
-    ): Promise<void> =>
-      atomically(function* (tx) {
-        const tried = { outcome, errcode, triedAt: at, failures };
-        const { appId: a, report: r, day: d } = t.analyticsAnswers;
-        yield* run(
-          tx
-            .insert(t.analyticsAnswers)
-            .values({ appId, report, day, delayed: false, ...tried })
-            .onConflictDoUpdate({ target: [a, r, d], set: tried }),
-        );
-      }),
+    ): Promise<void> => atomically((tx) => keepTry(tx, key, { outcome, errcode, triedAt: at, failures })),
 
     /** The last tries for the days from `from` on. */
     async tries(appId: string, from: Day): Promise<AnalyticsTry[]> {

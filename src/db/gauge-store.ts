@@ -23,8 +23,7 @@ export function createGaugeStore({ read, tables: t }: Database) {
           unknownSince: min(t.jobs.unknownSince),
         })
         .from(t.jobs)
-        .groupBy(t.jobs.appId, t.jobs.status)
-        .then((rows) => rows),
+        .groupBy(t.jobs.appId, t.jobs.status),
 
     /** Since when the send of each account that waits for longest could have left. */
     waiting: (now: Date): Promise<{ appId: string; dueSince: Date | null }[]> =>
@@ -40,13 +39,9 @@ export function createGaugeStore({ read, tables: t }: Database) {
             or(isNull(t.campaigns.scheduledAt), lte(t.campaigns.scheduledAt, now)),
           ),
         )
-        .groupBy(t.jobs.appId)
-        .then((rows) => rows),
+        .groupBy(t.jobs.appId),
 
     tokens: (): Promise<{ appId: string; expiresAt: Date }[]> =>
-      read
-        .select({ appId: t.accessTokens.appId, expiresAt: t.accessTokens.expiresAt })
-        .from(t.accessTokens)
-        .then((rows) => rows),
+      read.select({ appId: t.accessTokens.appId, expiresAt: t.accessTokens.expiresAt }).from(t.accessTokens),
   };
 }

@@ -78,48 +78,30 @@ export interface Observer {
   push(about: { appId: string }): { ended(push: Partial<ObservedPush>, stored: boolean): void };
 }
 
-/** Tells both. */
-export function both(one: Observer, other: Observer): Observer {
-  return {
-    operation(about) {
-      const [first, second] = [one.operation(about), other.operation(about)];
-      return {
-        run: (work) => first.run(() => second.run(work)),
-        ended(kind, outcome) {
-          first.ended(kind, outcome);
-          second.ended(kind, outcome);
-        },
-      };
-    },
-    takenIn(send) {
-      one.takenIn(send);
-      other.takenIn(send);
-    },
-    attempt: (job, run) => one.attempt(job, () => other.attempt(job, run)),
-    call(call) {
-      one.call(call);
-      other.call(call);
-    },
-    pushReceived(kind, lagSeconds) {
-      one.pushReceived(kind, lagSeconds);
-      other.pushReceived(kind, lagSeconds);
-    },
-    pushRefused(reason) {
-      one.pushRefused(reason);
-      other.pushRefused(reason);
-    },
-    oldTimestamp() {
-      one.oldTimestamp();
-      other.oldTimestamp();
-    },
-    push(about) {
-      const [first, second] = [one.push(about), other.push(about)];
-      return {
-        ended(push, stored) {
-          first.ended(push, stored);
-          second.ended(push, stored);
-        },
-      };
-    },
-  };
-}
+/** What traces are told: the others only count. */
+export type Traced = Pick<Observer, 'operation' | 'takenIn' | 'attempt' | 'call' | 'push'>;
+
+/** Tells both, each what it has a use for: metrics run nothing and look at no single push. */
+export const both = (metrics: Observer, traces: Traced): Observer => ({
+  ...metrics,
+  operation(about) {
+    const [measured, traced] = [metrics.operation(about), traces.operation(about)];
+    return {
+      run: traced.run,
+      ended(kind, outcome) {
+        measured.ended(kind, outcome);
+        traced.ended(kind, outcome);
+      },
+    };
+  },
+  takenIn(send) {
+    metrics.takenIn(send);
+    traces.takenIn(send);
+  },
+  attempt: traces.attempt,
+  call(call) {
+    metrics.call(call);
+    traces.call(call);
+  },
+  push: traces.push,
+});

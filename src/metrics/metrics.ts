@@ -30,8 +30,8 @@ export function createMetrics(deps: {
   log: Log;
 }): Metrics {
   const { accounts, clock } = deps;
-  const registers = [new Registry()];
-  const [registry] = registers as [Registry];
+  const registry = new Registry();
+  const registers = [registry];
   const known = new Set(accounts.map(({ appId }) => appId));
   const accountOf = (appId: string) => (known.has(appId) ? appId : 'other');
 

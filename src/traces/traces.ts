@@ -14,7 +14,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Observer } from '../observer.ts';
+import type { Traced } from '../observer.ts';
 
 /** Sends whose traces go on, newest last: the result of an older one begins a trace of its own. */
 const MOST_SENDS = 10_000;
@@ -35,7 +35,7 @@ function remoteContext(traceparent: string | null): Context {
 
 /** Spans of operations, sends, calls and pushes. Their attributes are ids and closed sets: nothing that anybody wrote, no address. */
 export function startTraces(deps: { endpoint: string; clock: Clock; log: Log }): {
-  observer: Observer;
+  observer: Traced;
   close(): Promise<void>;
 } {
   const { endpoint, clock, log } = deps;
@@ -61,7 +61,7 @@ export function startTraces(deps: { endpoint: string; clock: Clock; log: Log }):
   const ofSend = (campaignId: string | null | undefined): Context =>
     (campaignId && sends.get(campaignId)) || ROOT_CONTEXT;
 
-  const observer: Observer = {
+  const observer: Traced = {
     operation({ transport, traceparent }) {
       const span = tracer.startSpan(
         'graphql',
@@ -141,9 +141,6 @@ export function startTraces(deps: { endpoint: string; clock: Clock; log: Log }):
         },
       };
     },
-    pushReceived() {},
-    pushRefused() {},
-    oldTimestamp() {},
   };
 
   return {

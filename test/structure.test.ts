@@ -44,7 +44,7 @@ const mayImport: Record<string, string[]> = {
   'telemetry.ts': ['metrics', 'traces', 'db', 'config', 'campaigns', 'observer.ts', 'clock.ts', 'log.ts'],
   'readiness.ts': ['clock.ts'],
   metrics: ['wechat', 'campaigns', 'observer.ts', 'clock.ts', 'log.ts'],
-  traces: ['observer.ts', 'clock.ts', 'log.ts'],
+  traces: ['observer.ts', 'recent.ts', 'clock.ts', 'log.ts'],
   'built-in-sandbox.ts': ['sandbox', 'campaigns', 'config', 'clock.ts', 'log.ts'],
   http: [
     'resolvers',
@@ -61,6 +61,7 @@ const mayImport: Record<string, string[]> = {
     'clock.ts',
     'log.ts',
     'observer.ts',
+    'recent.ts',
     'soon.ts',
   ],
   export: ['db', 'campaigns', 'clock.ts', 'log.ts'],
@@ -72,7 +73,7 @@ const mayImport: Record<string, string[]> = {
   analytics: ['wechat', 'campaigns', 'loop.ts', 'clock.ts', 'log.ts'],
   sandbox: ['callback', 'campaigns', 'clock.ts', 'log.ts'],
   events: ['clock.ts', 'log.ts'],
-  db: ['campaigns', 'access', 'clock.ts', 'log.ts', 'soon.ts'],
+  db: ['campaigns', 'access', 'clock.ts', 'log.ts', 'recent.ts', 'soon.ts'],
   wechat: ['campaigns', 'clock.ts', 'log.ts', 'observer.ts'],
   campaigns: ['clock.ts'],
   config: ['campaigns', 'access'],
@@ -83,6 +84,7 @@ const mayImport: Record<string, string[]> = {
   'clock.ts': [],
   'log.ts': [],
   'observer.ts': [],
+  'recent.ts': [],
   'soon.ts': [],
 };
 

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { createRecent } from '../recent.ts';
 import { type Soon, withIt } from '../soon.ts';
 import { placeOf } from './built-once.ts';
 import { type CampaignQuery, createCampaignConditions, valuesOf } from './campaign-conditions.ts';
@@ -37,19 +38,11 @@ export function createCampaignForms(database: Database, hidden: readonly string[
   };
   type NamingCondition = keyof typeof naming;
   const { conditions, isShown } = createCampaignConditions(database, hidden);
-  const statements = new Map<string, Prepared<unknown>>();
+  const statements = createRecent<Prepared<unknown>>(MOST_STATEMENTS);
 
   /** The statement for all queries of one form. */
-  function statement<Row>(form: string, preparable: () => Preparable<Row>): Prepared<Row> {
-    let known = statements.get(form) as Prepared<Row> | undefined;
-    if (!known) {
-      known = prepare(preparable());
-      const [oldest] = statements.keys();
-      if (statements.size >= MOST_STATEMENTS && oldest !== undefined) statements.delete(oldest);
-      statements.set(form, known);
-    }
-    return known;
-  }
+  const statement = <Row>(form: string, preparable: () => Preparable<Row>) =>
+    (statements.get(form) ?? statements.set(form, prepare(preparable()))) as Prepared<Row>;
 
   /** Those that there are at all: for each of the others, an index of something else would be gone through to its end. */
   function presentAmong(sets: readonly string[]): Soon<string[]> {

@@ -1,5 +1,6 @@
 import { Column, getTableName, is, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { createRecent } from '../recent.ts';
 import type { Soon } from '../soon.ts';
 
 /** A query whose statement was made once; its values come by name. */
@@ -36,7 +37,7 @@ export function preparedByColumns<Row>(
   /** Makes one that answers rows as lists. */
   prepare: (query: PromiseLike<unknown[]>) => (values: object) => unknown[][],
 ): Prepared<Row> {
-  const statements = new Map<string, Prepared<Row>>();
+  const statements = createRecent<Prepared<Row>>(MOST_STATEMENTS);
   const all: Columns = columns;
 
   function prepareFor(wanted: WantedColumns | null | undefined): Prepared<Row> {
@@ -56,13 +57,7 @@ export function preparedByColumns<Row>(
 
   return (values, wanted) => {
     const key = wanted?.known ?? '';
-    let statement = statements.get(key);
-    if (!statement) {
-      statement = prepareFor(wanted);
-      const [oldest] = statements.keys();
-      if (statements.size >= MOST_STATEMENTS && oldest !== undefined) statements.delete(oldest);
-      statements.set(key, statement);
-    }
+    const statement = statements.get(key) ?? statements.set(key, prepareFor(wanted));
     return statement(values, wanted);
   };
 }

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { createRecent } from '../recent.ts';
 import {
   createCommitSignal,
   type Database,
@@ -98,18 +99,12 @@ function migrateTables(file: Sqlite.Database): void {
 /** Far more than there are queries in this gateway; each takes some kilobytes. */
 const MOST_STATEMENTS = 500;
 
-/** Compiles a statement once and not at every call. What was not used for longest makes room. */
+/** Compiles a statement once and not at every call. */
 function keepStatements(file: Sqlite.Database): Sqlite.Database {
-  const kept = new Map<string, Sqlite.Statement>();
+  const kept = createRecent<Sqlite.Statement>(MOST_STATEMENTS);
   const compile = file.prepare.bind(file);
-  const prepare = (sql: string): Sqlite.Statement => {
-    const statement = kept.get(sql) ?? compile(withoutPeeking(sql));
-    kept.delete(sql);
-    kept.set(sql, statement);
-    const [oldest] = kept.size > MOST_STATEMENTS ? kept.keys() : [];
-    if (oldest !== undefined) kept.delete(oldest);
-    return statement;
-  };
+  const prepare = (sql: string): Sqlite.Statement =>
+    kept.get(sql) ?? kept.set(sql, compile(withoutPeeking(sql)));
   return Object.assign(file, { prepare });
 }
 

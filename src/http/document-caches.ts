@@ -1,5 +1,5 @@
 import type { DocumentNode } from 'graphql';
-import { createRecent } from './recent.ts';
+import { createRecent } from '../recent.ts';
 
 /** What is made of a document takes hundreds of times its characters; the server's own caches would keep a thousand of any size. */
 const MOST_CHARACTERS = { documents: 300_000, errors: 100_000 };

@@ -15,11 +15,11 @@ import {
   visit,
 } from 'graphql';
 import type { WantedColumns } from '../db/prepared.ts';
+import { createRecent, type Recent } from '../recent.ts';
 import { costOf, type OperationCost } from '../schema/cost.ts';
 import type { Soon } from '../soon.ts';
 import { planQuery, type QueryPlan } from './query-plan.ts';
 import { NotStraight } from './query-run.ts';
-import { createRecent, type Recent } from './recent.ts';
 
 /**
  * How much is kept: clients have a few dozen queries, each of them for a few settings of its variables. What is made of a query takes a

@@ -1,8 +1,8 @@
 import type { GraphQLParams } from 'graphql-yoga';
+import { createRecent } from '../recent.ts';
 import { wrongVariables } from './exact-numbers.ts';
 import type { KnownQueries, ReadyQuery } from './known-queries.ts';
 import { hasOnlyParameters, isFields, isWellFormed } from './params.ts';
-import { createRecent } from './recent.ts';
 import { readBody } from './request-body.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 

@@ -15,6 +15,7 @@ import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@ope
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Traced } from '../observer.ts';
+import { createRecent } from '../recent.ts';
 
 /** Sends whose traces go on, newest last: the result of an older one begins a trace of its own. */
 const MOST_SENDS = 10_000;
@@ -50,13 +51,10 @@ export function startTraces(deps: { endpoint: string; clock: Clock; log: Log }):
   const tracer = provider.getTracer('qunfa');
   const current = new AsyncLocalStorage<Context>();
   const here = (): Context => current.getStore() ?? ROOT_CONTEXT;
-  const sends = new Map<string, Context>();
+  const sends = createRecent<Context>(MOST_SENDS);
 
   function remember(campaignId: string, span: Span): void {
-    if (sends.has(campaignId)) return;
-    sends.set(campaignId, trace.setSpan(ROOT_CONTEXT, span));
-    const [oldest] = sends.keys();
-    if (sends.size > MOST_SENDS && oldest !== undefined) sends.delete(oldest);
+    if (!sends.get(campaignId)) sends.set(campaignId, trace.setSpan(ROOT_CONTEXT, span));
   }
   const ofSend = (campaignId: string | null | undefined): Context =>
     (campaignId && sends.get(campaignId)) || ROOT_CONTEXT;

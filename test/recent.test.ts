@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRecent } from '../../src/http/recent.ts';
+import { createRecent } from '../src/recent.ts';
 
 const keysIn = (recent: { get(key: string): number | undefined }, keys: string) =>
   [...keys].filter((key) => recent.get(key) !== undefined).join('');

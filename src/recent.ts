@@ -1,8 +1,8 @@
 /** What was used last. */
 export interface Recent<V> {
   get(key: string): V | undefined;
-  /** One that weighs more than all may is not kept. */
-  set(key: string, value: V, weight?: number): void;
+  /** Gives the value back. One that weighs more than all may is not kept. */
+  set(key: string, value: V, weight?: number): V;
 }
 
 /** @param most what all that is kept may weigh: it makes room for others in the order in which it was used */
@@ -26,13 +26,14 @@ export function createRecent<V>(most: number): Recent<V> {
     },
     set(key, value, weight = 1) {
       drop(key);
-      if (weight > most) return;
+      if (weight > most) return value;
       kept.set(key, { value, weight });
       sum += weight;
       for (const oldest of kept.keys()) {
-        if (sum <= most) return;
+        if (sum <= most) break;
         drop(oldest);
       }
+      return value;
     },
   };
 }

@@ -21,5 +21,5 @@ export function narrowed({ createdFrom, createdTo }: CampaignQuery, { upper, low
   const from = createdFrom && (!lower || createdFrom > lower.createdAt);
   const top = to ? { createdAt: createdTo, id: '', inclusive: false } : upper;
   const bottom = from ? { createdAt: createdFrom, id: '', inclusive: true } : lower;
-  return { ...(top ? { upper: top } : {}), ...(bottom ? { lower: bottom } : {}) };
+  return { upper: top, lower: bottom };
 }

@@ -108,8 +108,8 @@ export function createCampaignPages(database: Database, hidden: readonly string[
         {
           from,
           limit,
-          ...(olderThan ? { upper: { ...olderThan, inclusive: false } } : {}),
-          ...(newerThan ? { lower: { ...newerThan, inclusive: false } } : {}),
+          upper: olderThan ? { ...olderThan, inclusive: false } : undefined,
+          lower: newerThan ? { ...newerThan, inclusive: false } : undefined,
         },
         wanted,
       ),

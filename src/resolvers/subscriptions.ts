@@ -72,8 +72,8 @@ builder.subscriptionField('events', (t) =>
       if (campaign != null) await refuseUnknown(ctx, 'campaign', campaign);
       try {
         const stream = await events.subscribe({
-          ...(after == null ? {} : { after: cursorOf(after) }),
-          ...(campaign == null ? {} : { campaignId: campaign }),
+          after: after == null ? undefined : cursorOf(after),
+          campaignId: campaign ?? undefined,
           disconnect,
           signal,
         });

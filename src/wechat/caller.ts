@@ -76,12 +76,7 @@ export function createCaller(deps: {
     const { method, path } = endpoints[endpoint];
     if (notAfter && clock.now() >= notAfter)
       throw new WechatUnreachableError(`${path}: too late for this call`);
-    const answer = await exchange({
-      method,
-      path,
-      query: { access_token: token, ...query },
-      ...(body === undefined ? {} : { body }),
-    });
+    const answer = await exchange({ method, path, query: { access_token: token, ...query }, body });
     const errcode = Number(answer.errcode ?? 0);
     if (errcode === 0) return answer;
     const errmsg = redact(String(answer.errmsg ?? ''), [token, credentials.appSecret]);

@@ -36,15 +36,6 @@ export function createCampaignStore(database: Database, hidden: readonly string[
           .where(and(isAmong(t.campaigns.id, 'ids'), isShown(t.campaigns.appId))),
     }),
 
-    async byMsgId(appId: string, msgId: string): Promise<Campaign | null> {
-      const [row] = await read
-        .select({ campaign: t.campaigns })
-        .from(t.jobs)
-        .innerJoin(t.campaigns, eq(t.campaigns.id, t.jobs.campaignId))
-        .where(and(eq(t.jobs.appId, appId), eq(t.jobs.msgId, msgId)));
-      return row?.campaign ?? null;
-    },
-
     /** Other campaigns that sent the same material: deleting one kills the links of all. */
     async sameMaterial({ id, appId, mediaId }: Campaign): Promise<Campaign[]> {
       if (mediaId === null) return [];

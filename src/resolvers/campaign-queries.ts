@@ -63,9 +63,10 @@ builder.queryFields((t) => ({
       msgId: t.arg.id({ required: true, description: "WeChat's id of a send." }),
       account: t.arg.id({ description: 'The app id. May be left out where one account is configured.' }),
     },
-    resolve: (_, { msgId, account }, ctx) => {
+    resolve: async (_, { msgId, account }, ctx) => {
       refuseBrokenText({ msgId });
-      return ctx.campaigns.byMsgId(accountOrBadInput(ctx, account).appId, msgId);
+      const job = await ctx.campaigns.jobByMsgId(accountOrBadInput(ctx, account).appId, msgId);
+      return job && ctx.loaders.campaign.load(job.campaignId);
     },
   }),
 

@@ -1,4 +1,4 @@
-import type { SendFailure } from '../campaigns/failure.ts';
+import { type SendFailure, withoutCode } from '../campaigns/failure.ts';
 
 /** The N of `err(N)` in a MASSSENDJOBFINISH. The list is open. */
 const AUDIT_REASONS: ReadonlyMap<number, string> = new Map([
@@ -38,9 +38,5 @@ export const auditFailure = (code: number, rawStatus: string): SendFailure => ({
  * no administrator confirmed it, so the same send can succeed later. It is for a person to decide, with the counts at
  * hand: "failed" does not say that nobody has received it.
  */
-export const jobFailure = (rawStatus: string): SendFailure => ({
-  code: null,
-  reason: 'WeChat could not send it and gave no reason (send fail)',
-  rawStatus,
-  retryable: true,
-});
+export const jobFailure = (rawStatus: string): SendFailure =>
+  withoutCode('WeChat could not send it and gave no reason (send fail)', rawStatus);

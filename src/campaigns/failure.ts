@@ -8,3 +8,11 @@ export interface SendFailure {
   /** Whether the same send can succeed later, unchanged. */
   retryable: boolean;
 }
+
+/** One that WeChat gave no code for: the same send can succeed later. */
+export const withoutCode = (reason: string, rawStatus: string | null = null): SendFailure => ({
+  code: null,
+  reason,
+  rawStatus,
+  retryable: true,
+});

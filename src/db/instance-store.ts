@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import { withoutCode } from '../campaigns/failure.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -35,12 +36,7 @@ export interface Ownership {
   heldSince: Date | null;
 }
 
-const COPIED = {
-  code: null,
-  reason: 'the database was restored from a backup; the original may have sent this',
-  rawStatus: null,
-  retryable: true,
-};
+const COPIED = withoutCode('the database was restored from a backup; the original may have sent this');
 
 /** Which gateway the database belongs to, and whether it may send. */
 export function createInstanceStore(database: Database) {

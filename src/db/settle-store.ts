@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { CLIENT_MSG_ID_WINDOW_MS } from '../campaigns/client-msg-id.ts';
+import { withoutCode } from '../campaigns/failure.ts';
 import { changeableFrom, SendStatus } from '../campaigns/status.ts';
 import { type Database, run, type Step } from './database.ts';
 import { changeJob, type JobRow } from './job-changes.ts';
@@ -11,12 +12,9 @@ export type Settled =
   | { kind: 'taken'; campaignId: string }
   | { kind: 'noJob' | 'notUnknown' | 'askedAgain' };
 
-const NOT_SENT = {
-  code: null,
-  reason: "somebody found that WeChat's history has no such send (人工核对:微信后台没有这次群发)",
-  rawStatus: null,
-  retryable: true,
-};
+const NOT_SENT = withoutCode(
+  "somebody found that WeChat's history has no such send (人工核对:微信后台没有这次群发)",
+);
 
 /** What somebody has found out about a send that WeChat does not explain any more. */
 export function createSettleStore({ atomically, tables: t }: Database) {

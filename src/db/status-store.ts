@@ -1,4 +1,5 @@
 import { and, asc, eq, isNotNull, lte, min } from 'drizzle-orm';
+import { withoutCode } from '../campaigns/failure.ts';
 import { changeableFrom, isFinal, SendStatus } from '../campaigns/status.ts';
 import { place, placeOf, prepared } from './built-once.ts';
 import { type Database, type Queries, run, type Step } from './database.ts';
@@ -28,12 +29,7 @@ export function createStatusStore(database: Database) {
     } else if (status === SendStatus.SENT) {
       yield* changeJob(tx, t, { id, from: changeableFrom.poll, set: end, at });
     } else if (status === SendStatus.FAILED) {
-      const failure = {
-        code: null,
-        reason: 'WeChat reports that the send failed (发送失败)',
-        rawStatus,
-        retryable: true,
-      };
+      const failure = withoutCode('WeChat reports that the send failed (发送失败)', rawStatus);
       yield* changeJob(tx, t, { id, from: changeableFrom.poll, set: { ...end, failure }, at });
     }
   }

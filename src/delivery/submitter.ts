@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { SendFailure } from '../campaigns/failure.ts';
+import { withoutCode } from '../campaigns/failure.ts';
 import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -19,12 +19,7 @@ const CONFIRMATION_WINDOW_MS = 30 * 60_000;
 /** Later than any lease. */
 const ANY_TIME = new Date('9999-12-31T23:59:59.999Z');
 
-const CALLER_DIED: SendFailure = {
-  code: null,
-  reason: 'the gateway stopped during the call to WeChat',
-  rawStatus: null,
-  retryable: true,
-};
+const CALLER_DIED = withoutCode('the gateway stopped during the call to WeChat');
 
 const isFirstTry = ({ unknownSince, status }: EngineJob): boolean =>
   unknownSince === null && status !== 'UNKNOWN';

@@ -1,6 +1,6 @@
 import type { SendJob as Job } from '../campaigns/campaign.ts';
 import type { DeliveryCounts as Counts } from '../campaigns/delivery-result.ts';
-import type { SendFailure as Failure } from '../campaigns/failure.ts';
+import { type SendFailure as Failure, withoutCode } from '../campaigns/failure.ts';
 import { SendStatus as Statuses } from '../campaigns/status.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
@@ -68,13 +68,9 @@ export async function copyrightCheckOf(job: Job, { loaders }: Context) {
   return { state: job.copyrightState, results: await loaders.copyrightOfJob.load(job.id) };
 }
 
-const HELD: Failure = {
-  code: null,
-  reason:
-    'this database is a copy, whose original may have sent it: nothing leaves until resumeSending (数据库副本,暂停发送)',
-  rawStatus: null,
-  retryable: true,
-};
+const HELD = withoutCode(
+  'this database is a copy, whose original may have sent it: nothing leaves until resumeSending (数据库副本,暂停发送)',
+);
 
 /** Why it failed, or what it waits for. */
 export const failureOf = ({ status, failure }: Job, { sending }: Context): Failure | null =>

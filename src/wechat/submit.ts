@@ -1,4 +1,4 @@
-import type { SendFailure } from '../campaigns/failure.ts';
+import { type SendFailure, withoutCode } from '../campaigns/failure.ts';
 import type { FrozenRequest, SubmissionOutcome } from '../campaigns/submission.ts';
 import type { Caller } from './caller.ts';
 import { type ErrcodeClass, errcodeMeaning, isKnownErrcode } from './errcodes.ts';
@@ -55,15 +55,18 @@ export async function submitOnce(
     const msgId = idOf(answer.msg_id);
     // Accepted, surely, but nameless: the repetition answers 45065 with the id.
     if (msgId === null)
-      return { kind: 'unknown', failure: silence('WeChat accepted and gave no msg_id (微信未返回 msg_id)') };
+      return {
+        kind: 'unknown',
+        failure: withoutCode('WeChat accepted and gave no msg_id (微信未返回 msg_id)'),
+      };
     const isKnown = Number(answer.errcode ?? 0) !== 0;
     return { kind: 'accepted', msgId, msgDataId: idOf(answer.msg_data_id), isKnown };
   } catch (error) {
     if (error instanceof WechatUnreachableError) {
-      return { kind: 'later', failure: silence(`${error.reason}: ${error.message}`) };
+      return { kind: 'later', failure: withoutCode(`${error.reason}: ${error.message}`) };
     }
     if (error instanceof WechatSilentError) {
-      return { kind: 'unknown', failure: silence(`${error.reason}: ${error.message}`) };
+      return { kind: 'unknown', failure: withoutCode(`${error.reason}: ${error.message}`) };
     }
     if (!(error instanceof WechatError)) throw error;
     const kind = outcomeOf[errcodeMeaning(error.errcode).kind];
@@ -100,8 +103,6 @@ export const failureOf = (error: WechatError): SendFailure => ({
   rawStatus: error.errmsg,
   retryable: error.retryable,
 });
-
-const silence = (reason: string): SendFailure => ({ code: null, reason, rawStatus: null, retryable: true });
 
 /** WeChat's ids are numbers in one answer and strings in the next; here they are strings. 0 is no id. */
 export function idOf(value: unknown): string | null {

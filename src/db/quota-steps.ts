@@ -98,31 +98,14 @@ export function* countSendCalls(tx: Queries, t: Tables, appId: string, from: Dat
   return calls;
 }
 
+const ofEndpointSince = ({ calls: c }: Tables) =>
+  and(eq(c.appId, place('appId')), eq(c.endpoint, place('endpoint')), gte(c.at, placeOf('from', c.at)));
+
 const countCallsSince = prepared((tx, t) =>
-  tx
-    .select({ calls: count() })
-    .from(t.calls)
-    .where(
-      and(
-        eq(t.calls.appId, place('appId')),
-        eq(t.calls.endpoint, place('endpoint')),
-        gte(t.calls.at, placeOf('from', t.calls.at)),
-      ),
-    ),
+  tx.select({ calls: count() }).from(t.calls).where(ofEndpointSince(t)),
 );
 
-const callsSince = prepared((tx, t) =>
-  tx
-    .select({ at: t.calls.at })
-    .from(t.calls)
-    .where(
-      and(
-        eq(t.calls.appId, place('appId')),
-        eq(t.calls.endpoint, place('endpoint')),
-        gte(t.calls.at, placeOf('from', t.calls.at)),
-      ),
-    ),
-);
+const callsSince = prepared((tx, t) => tx.select({ at: t.calls.at }).from(t.calls).where(ofEndpointSince(t)));
 
 /** When sends were handed to WeChat since `from`, oldest first. */
 export function* sendCalls(tx: Queries, t: Tables, appId: string, from: Date): Step<Date[]> {

@@ -12,7 +12,7 @@ import { changeJob, type JobRow } from './job-changes.ts';
 import { createOverdueStore } from './overdue-store.ts';
 import { articleMsgid } from './result-articles.ts';
 import { jobsByMsgId, retellPushes, tellPushes } from './result-steps.ts';
-import { becomeUnknown, type Next, released } from './unknown-step.ts';
+import { becomeUnknown, type Next } from './unknown-step.ts';
 
 /** A job that this process may hand to WeChat until its lease ends. */
 export interface ClaimedJob {
@@ -83,7 +83,7 @@ export function createSubmissionStore(
       if (known?.id === id) return yield* learnDataId(tx, known, msgDataId, at);
       if (known) return yield* refuseAsTaken(tx, claimed, msgId, known.campaignId, at);
       const accepted = { status: SendStatus.SENDING, msgId, msgDataId, failure: null, unknownSince: null };
-      const set = { ...released, ...accepted, nextAttemptAt: null, nextPollAt };
+      const set = { leaseUntil: null, ...accepted, nextAttemptAt: null, nextPollAt };
       // No fence: that WeChat accepted is a fact, however late the news of it.
       const job = yield* changeJob(tx, t, { id, from: changeableFrom.accept, set, at });
       if (!job) return;
@@ -127,7 +127,7 @@ export function createSubmissionStore(
 
   function* finish(tx: Queries, { job }: ClaimedJob, failure: SendFailure, at: Date): Step<void> {
     const set = {
-      ...released,
+      leaseUntil: null,
       status: SendStatus.FAILED,
       failure,
       nextAttemptAt: null,
@@ -160,7 +160,7 @@ export function createSubmissionStore(
       const step = now?.cancelWishedAt
         ? { status: SendStatus.CANCELED, failure: null, nextAttemptAt: null, finishedAt: at }
         : { status: SendStatus.PENDING, failure, nextAttemptAt, unconfirmedSince };
-      const set = { ...released, ...step, submittedAt: null };
+      const set = { leaseUntil: null, ...step, submittedAt: null };
       yield* changeJob(tx, t, { id, from: changeableFrom.retryLater, fence, set, at });
     });
 

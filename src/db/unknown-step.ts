@@ -5,8 +5,6 @@ import { type Queries, run, type Step } from './database.ts';
 import { changeJob, type JobRow } from './job-changes.ts';
 import type { Tables } from './tables.ts';
 
-export const released = { leaseUntil: null } as const;
-
 export interface Next {
   nextAttemptAt: Date | null;
   /** The call may have been carried out, which was in time. Else only one before it may, whose time is another's to know. */
@@ -22,7 +20,7 @@ export function* becomeUnknown(
   at: Date,
   { nextAttemptAt, mayBeDone }: Next,
 ): Step<void> {
-  const set = { ...released, failure, nextAttemptAt, ...(mayBeDone && { sendBefore: null }) };
+  const set = { leaseUntil: null, failure, nextAttemptAt, ...(mayBeDone && { sendBefore: null }) };
   // Whose call it is: a later one has another fence.
   const { fence } = job;
   if (job.status === SendStatus.UNKNOWN) {

@@ -94,19 +94,5 @@ export async function oneByOne<T>(step: Step<T>): Promise<T> {
   return at.value;
 }
 
-/** Who wants to know of commits. */
-export function createCommitSignal() {
-  const listeners = new Set<() => void>();
-  return {
-    onCommit(listener: () => void) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    committed() {
-      for (const listener of listeners) listener();
-    },
-  };
-}
-
 /** Told of every statement that is run: tests count them. */
 export type OnQuery = (sql: string) => void;

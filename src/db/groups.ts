@@ -13,11 +13,11 @@ const MOST_TURNS = 16;
  * Runs in one transaction all that is asked for in one turn of the event loop, in the order in which it was asked for: the disk is waited
  * for once. None is answered before the commit, and one that fails takes no other down: each is then tried alone.
  */
-export function createGroups(deps: {
-  /** One after the other, as nothing here runs two at a time. */
-  transaction: <T>(work: (tx: Queries) => Step<T>) => Promise<T>;
-  committed: () => void;
-}) {
+export function createGroups(
+  /** Called one after the other, as nothing here runs two at a time. */
+  transaction: <T>(work: (tx: Queries) => Step<T>) => Promise<T>,
+) {
+  const listeners = new Set<() => void>();
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
   let lastSize = 0;
@@ -60,14 +60,14 @@ export function createGroups(deps: {
   async function commit(group: readonly Waiting[]): Promise<void> {
     let at = 'beginning' as 'beginning' | 'working' | 'committing';
     try {
-      const results = await deps.transaction(function* (tx): Step<unknown[]> {
+      const results = await transaction(function* (tx): Step<unknown[]> {
         at = 'working';
         const done: unknown[] = [];
         for (const { work } of group) done.push(yield* work(tx));
         at = 'committing';
         return done;
       });
-      deps.committed();
+      for (const listener of listeners) listener();
       for (const [index, { resolve }] of group.entries()) resolve(results[index]);
     } catch (error) {
       failures += 1;
@@ -79,6 +79,10 @@ export function createGroups(deps: {
 
   return {
     atomically,
+    onCommit(listener: () => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     failures: () => failures,
     /** Resolves when nothing is waiting or under way. */
     async settled(): Promise<void> {

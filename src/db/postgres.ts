@@ -2,14 +2,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
-import {
-  createCommitSignal,
-  type Database,
-  type OnQuery,
-  oneByOne,
-  type Queries,
-  type Step,
-} from './database.ts';
+import { type Database, type OnQuery, oneByOne, type Queries, type Step } from './database.ts';
 import { createGroups } from './groups.ts';
 import { createTableStates, migrationsFolder } from './last-migration.ts';
 import { connectionTo, patientConnectionTo } from './postgres-connection.ts';
@@ -34,11 +27,9 @@ export function openPostgres(url: string, onError: (error: Error) => void, onQue
   const settings = { casing: 'snake_case', ...(onQuery ? { logger: { logQuery: onQuery } } : {}) } as const;
   const db = drizzle(pool, settings);
   const stateOf = createTableStates('postgres');
-  const { onCommit, committed } = createCommitSignal();
-  const { atomically, failures, settled } = createGroups({
-    transaction: createTransaction(writer, (client) => drizzle(client, settings) as unknown as Queries),
-    committed,
-  });
+  const { settled, ...groups } = createGroups(
+    createTransaction(writer, (client) => drizzle(client, settings) as unknown as Queries),
+  );
 
   return {
     read: db as unknown as Queries,
@@ -49,9 +40,7 @@ export function openPostgres(url: string, onError: (error: Error) => void, onQue
       return (values) => statement.execute(values);
     },
     isAmong: (column, name) => sql`${column} = any(${sql.placeholder(name)})`,
-    onCommit,
-    atomically,
-    failures,
+    ...groups,
     async migrate() {
       const client = new pg.Client(patientConnectionTo(url));
       await client.connect();

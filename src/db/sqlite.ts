@@ -6,7 +6,6 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { createRecent } from '../recent.ts';
 import {
-  createCommitSignal,
   type Database,
   DatabaseInUseError,
   type OnQuery,
@@ -37,11 +36,9 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
     ...(onQuery ? { logger: { logQuery: onQuery } } : {}),
   });
   const stateOf = createTableStates('sqlite');
-  const { onCommit, committed } = createCommitSignal();
-  const { atomically, failures, settled } = createGroups({
-    transaction: async (work) => file.transaction(() => drive(work(db))).immediate(),
-    committed,
-  });
+  const { settled, ...groups } = createGroups(async (work) =>
+    file.transaction(() => drive(work(db))).immediate(),
+  );
 
   return {
     read: db,
@@ -49,9 +46,7 @@ export function openSqlite(path: string, onQuery?: OnQuery): Database {
     prepare,
     isAmong: (column, name) =>
       sql`${column} in (select value from json_each(${sql.param(sql.placeholder(name), asJson)}))`,
-    onCommit,
-    atomically,
-    failures,
+    ...groups,
     async migrate() {
       file.transaction(() => migrateTables(file)).immediate();
     },

@@ -1,6 +1,6 @@
 /** Texts that say what was meant and nothing of what was written, or to whom. All others are told by their length alone. */
 const TOLD = new Set([
-  ...['account', 'id', 'msgId', 'mediaId', 'thumbMediaId', 'idempotencyKey', 'clientMsgId'],
+  ...['account', 'id', 'jobId', 'msgId', 'mediaId', 'thumbMediaId', 'idempotencyKey', 'clientMsgId'],
   ...['type', 'from', 'to', 'scheduledAt', 'sendBefore'],
 ]);
 

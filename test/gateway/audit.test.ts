@@ -62,6 +62,16 @@ it('tells who asked for what, when, from where, and what came of it', async () =
   expect(ended.requestId).toBe(asked.requestId);
 });
 
+it('names the job that was to be settled, also where that comes to nothing', async () => {
+  await using world = await withKeys();
+  const query = 'mutation { settleSend(jobId: "job_nowhere") { __typename } }';
+  await world.post({ query }, bearer(SECRETS.admin));
+  expect(await entriesOf(world)).toMatchObject([
+    { outcome: 'ASKED', arguments: '{"jobId":"job_nowhere"}' },
+    { outcome: 'INVALID_INPUT', arguments: '{"jobId":"job_nowhere"}' },
+  ]);
+});
+
 it('has the intent on record before WeChat is called', async () => {
   await using world = await withKeys();
   const gate = Promise.withResolvers<void>();

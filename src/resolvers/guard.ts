@@ -39,7 +39,7 @@ const audited =
     }
     const record = ctx.audit.open(asked);
     if (!recordsItself) await record.begin();
-    // Mutations of one operation run one after the other, and what one of them knows to be out of date the next must not read.
+    // In the context itself and not in a copy: the next mutation of the operation must read with the loaders that this one has renewed.
     ctx.record = record;
     try {
       const result = await resolve(source, args, ctx, info);

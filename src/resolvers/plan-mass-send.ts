@@ -18,7 +18,7 @@ import { FAR_LOOK } from '../schema/cost.ts';
 import { InputIssue } from '../schema/errors.ts';
 import { MassSendInput } from '../schema/mass-send-input.ts';
 import { Quota } from '../schema/quota.ts';
-import { recipientsOf } from '../wechat/encode.ts';
+import { openIdsOf } from '../wechat/encode.ts';
 import { endpoints } from '../wechat/endpoints.ts';
 import { accountOrBadInput } from './account-argument.ts';
 import { requestedSend } from './requested-send.ts';
@@ -121,7 +121,7 @@ async function withFourThisMonth(
 ): Promise<number> {
   const had = new Map(openIds.map((openId) => [openId, 0]));
   for await (const body of ctx.recipients.acceptedRequests(appId, beijingMonth(at), beijingMonth(at, 1))) {
-    for (const openId of recipientsOf(body)) {
+    for (const openId of openIdsOf(body)) {
       const count = had.get(openId);
       if (count !== undefined) had.set(openId, count + 1);
     }

@@ -34,7 +34,7 @@ export function encodeSend(
 }
 
 /** Whom a frozen request to a list is for. */
-export const recipientsOf = (body: string): string[] => JSON.parse(body).touser ?? [];
+export const openIdsOf = (body: string): string[] => JSON.parse(body).touser ?? [];
 
 /** `message/mass/preview`: one OpenID as a string, or a WeChat name. */
 export const encodePreview = (message: Message, to: { openId: string } | { wxName: string }): string =>

@@ -1,12 +1,4 @@
-export const ColumnKind = {
-  TEXT: 'TEXT',
-  INTEGER: 'INTEGER',
-  REAL: 'REAL',
-  BOOLEAN: 'BOOLEAN',
-  TIME: 'TIME',
-  DATE: 'DATE',
-} as const;
-export type ColumnKind = (typeof ColumnKind)[keyof typeof ColumnKind];
+export type ColumnKind = 'TEXT' | 'INTEGER' | 'REAL' | 'BOOLEAN' | 'TIME' | 'DATE';
 
 export type Dialect = 'sqlite' | 'postgres';
 

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type Observer, PushKind, PushRefusal } from '../observer.ts';
 import { type EndpointName, endpoints } from '../wechat/endpoints.ts';
-import { ErrcodeClass, errcodeMeaning } from '../wechat/errcodes.ts';
+import { errcodeMeaning } from '../wechat/errcodes.ts';
 import { type GaugeReader, registerGauges } from './gauges.ts';
 import { registerProcess } from './process.ts';
 
@@ -127,5 +127,5 @@ const endpointOf = (endpoint: string): EndpointName | 'other' =>
 
 const outcomeOf = (code: number | null): string => {
   if (code === null) return 'no_answer';
-  return code === 0 ? 'ok' : ErrcodeClass[errcodeMeaning(code).kind].toLowerCase();
+  return code === 0 ? 'ok' : errcodeMeaning(code).kind.toLowerCase();
 };

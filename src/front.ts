@@ -47,7 +47,7 @@ export async function openFront(deps: {
     callback: createCallbackHandler({
       accounts: (appId) => accounts.find((account) => account.appId === appId),
       inbox: watchInbox({ inbox: deps.inbox, onWaiting: deps.onWaiting, observer, log }),
-      observe: observer,
+      observer,
       forward: createForwarder({ allow: config.callbackForwardAllow, clock }),
       maxAgeMs: config.callbackMaxAgeMs,
       clock,

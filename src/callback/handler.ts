@@ -38,7 +38,7 @@ export interface CallbackHandlerDeps {
   maxAgeMs: number;
   clock: Clock;
   log: Log;
-  observe?: Pick<Observer, 'pushReceived' | 'pushRefused' | 'oldTimestamp'>;
+  observer?: Pick<Observer, 'pushReceived' | 'pushRefused' | 'oldTimestamp'>;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface CallbackHandlerDeps {
  * push is stored; an error brings it again. The handler never rejects.
  */
 export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
-  const { accounts, inbox, forward, maxAgeMs, clock, log, observe } = deps;
+  const { accounts, inbox, forward, maxAgeMs, clock, log, observer } = deps;
 
   const answer = async (request: CallbackRequest): Promise<CallbackAnswer> => {
     const { method, appId, query, body } = request;
@@ -91,7 +91,7 @@ export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
     const ageMs = signedAt === null ? 0 : receivedAt.getTime() - signedAt.getTime();
     if (ageMs > maxAgeMs) {
       log.warn({ appId, remoteAddress, ageMs }, 'a push was signed long ago and is taken all the same');
-      observe?.oldTimestamp();
+      observer?.oldTimestamp();
     }
     if (result) {
       const { msgId, rawStatus, counts } = result;
@@ -99,7 +99,7 @@ export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
     }
     const kind = result ? PushKind.RESULT : PushKind.OTHER;
     const lag = createdAt === null ? null : Math.max(0, receivedAt.getTime() / 1000 - createdAt);
-    observe?.pushReceived(receipt === PushReceipt.KNOWN ? PushKind.REPEAT : kind, lag);
+    observer?.pushReceived(receipt === PushReceipt.KNOWN ? PushKind.REPEAT : kind, lag);
   };
 
   const passOn = async (
@@ -124,7 +124,7 @@ export const createCallbackHandler = (deps: CallbackHandlerDeps) => {
       if (error instanceof PushRefusedError) {
         const { status, reason, message } = error;
         log.warn({ appId, remoteAddress, status, reason: message }, 'push refused');
-        observe?.pushRefused(reason);
+        observer?.pushRefused(reason);
         return { status, body: message };
       }
       log.error({ appId, reason: rootMessage(error) }, 'push not stored, WeChat will repeat it');

@@ -61,7 +61,7 @@ const createWorld = (
         return receipt;
       },
     },
-    observe: {
+    observer: {
       pushReceived: (kind, lag) => counted.push([kind, lag]),
       pushRefused: (reason) => counted.push(reason),
       oldTimestamp: () => counted.push('old'),

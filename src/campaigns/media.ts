@@ -15,9 +15,9 @@ export type FileFormat = 'jpg' | 'png' | 'gif' | 'amr' | 'mp3' | 'mp4';
 
 export interface FileRule {
   formats: readonly FileFormat[];
-  /** The file must be smaller than this, or as small. */
-  bytes: number;
-  exclusive: boolean;
+  /** How many bytes may be read before the file is refused without its end being waited for. */
+  mostBytes: number;
+  /** The same, in words. */
   size: string;
 }
 
@@ -27,23 +27,19 @@ const MB = 1024 * KB;
 /** An image inside an article (`media/uploadimg`): jpg or png, under 1 MB. */
 export const articleImageRule: FileRule = {
   formats: ['jpg', 'png'],
-  bytes: MB,
-  exclusive: true,
+  mostBytes: MB - 1,
   size: 'smaller than 1 MB',
 };
 
 /** `media/upload`, by type. */
 export const mediaRules: Record<MediaType, FileRule> = {
-  IMAGE: { formats: ['jpg', 'png', 'gif'], bytes: 10 * MB, exclusive: false, size: 'at most 10 MB' },
-  VOICE: { formats: ['amr', 'mp3'], bytes: 2 * MB, exclusive: false, size: 'at most 2 MB' },
-  VIDEO: { formats: ['mp4'], bytes: 10 * MB, exclusive: false, size: 'at most 10 MB' },
-  THUMB: { formats: ['jpg'], bytes: 64 * KB, exclusive: false, size: 'at most 64 KB' },
+  IMAGE: { formats: ['jpg', 'png', 'gif'], mostBytes: 10 * MB, size: 'at most 10 MB' },
+  VOICE: { formats: ['amr', 'mp3'], mostBytes: 2 * MB, size: 'at most 2 MB' },
+  VIDEO: { formats: ['mp4'], mostBytes: 10 * MB, size: 'at most 10 MB' },
+  THUMB: { formats: ['jpg'], mostBytes: 64 * KB, size: 'at most 64 KB' },
 };
 
 const VOICE_SECONDS = 60;
-
-/** How many bytes may be read before the file is refused without its end being waited for. */
-export const mostBytes = (rule: FileRule): number => (rule.exclusive ? rule.bytes - 1 : rule.bytes);
 
 export const tooLarge = (rule: FileRule): InputIssue[] => when(true, ['file'], `must be ${rule.size}`);
 

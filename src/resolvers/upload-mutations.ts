@@ -8,7 +8,6 @@ import {
   type FileRule,
   MediaType as MediaTypes,
   mediaRules,
-  mostBytes,
   tooLarge,
   type UploadFile,
 } from '../campaigns/media.ts';
@@ -54,7 +53,7 @@ async function receive(
   args: { file: Upload; account?: string | null },
   rule: FileRule,
 ): Promise<{ appId: string; file: UploadFile }> {
-  const bytes = await args.file.read(mostBytes(rule));
+  const bytes = await args.file.read(rule.mostBytes);
   // Known only once the file has begun to come.
   const { name, contentType } = args.file;
   const file = { name, contentType, bytes: bytes ?? new Uint8Array() };

@@ -5,7 +5,6 @@ import {
   type FileRule,
   fileFormat,
   mediaRules,
-  mostBytes,
 } from '../../src/campaigns/media.ts';
 import { voiceSeconds } from '../../src/campaigns/voice-length.ts';
 import { amr, mp3 } from '../kit/voices.ts';
@@ -73,7 +72,7 @@ describe('a file fits its rule', () => {
     ['VIDEO', 10 * 1024 * KB],
     ['THUMB', 64 * KB],
   ])('%s has at most %i bytes', (rule, most) => {
-    expect(mostBytes(rules[rule]!)).toBe(most);
+    expect(rules[rule]!.mostBytes).toBe(most);
   });
 
   it('plays at most sixty seconds, to the frame', () => {

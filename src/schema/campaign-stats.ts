@@ -4,9 +4,9 @@ import type { Day } from '../campaigns/days.ts';
 import { sumOfKnown } from '../campaigns/progress.ts';
 import {
   dailyOf,
+  eachFigure,
   type ReadingFigures,
   ReadingFiguresInterface,
-  readingFigures,
   totalsOf,
 } from './article-figures.ts';
 import { builder } from './builder.ts';
@@ -60,9 +60,7 @@ async function campaignStats(
   const asOf = days.flatMap((rows) => rows.map(({ day }) => day)).sort();
   if (asOf.length === 0) return null;
   const each = days.map(figuresOfArticle);
-  const figures = Object.fromEntries(
-    readingFigures.map((name) => [name, sumOfKnown(each.map((article) => article[name]))]),
-  ) as unknown as ReadingFigures;
+  const figures = eachFigure((name) => sumOfKnown(each.map((article) => article[name])));
   return { ...figures, articles: days.length, asOf: asOf.at(-1)! };
 }
 
@@ -70,9 +68,7 @@ async function campaignStats(
 export function figuresOfArticle(days: readonly ArticleDay[]): ReadingFigures {
   const totals = totalsOf(latestTotals(days));
   const daily = days.map(dailyOf);
-  return Object.fromEntries(
-    readingFigures.map((name) => [name, totals[name] ?? sumOfKnown(daily.map((day) => day[name]))]),
-  ) as unknown as ReadingFigures;
+  return eachFigure((name) => totals[name] ?? sumOfKnown(daily.map((day) => day[name])));
 }
 
 /** Of every figure, what WeChat said last. */

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import { type AuditEntry, type AuditRow, chainHash, GENESIS } from '../access/audit-entry.ts';
-import { placesOf, prepared } from './built-once.ts';
+import { inserting, prepared } from './built-once.ts';
 import { type Database, type Queries, run, type Step } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -15,7 +15,7 @@ const lastRow = prepared((tx, t) =>
   tx.select({ id: t.audit.id, hash: t.audit.hash }).from(t.audit).orderBy(desc(t.audit.id)).limit(1),
 );
 
-const insertRow = prepared<unknown, AuditRow>((tx, t) => tx.insert(t.audit).values(placesOf(t.audit)));
+const insertRow = inserting('audit');
 
 /** The next link of the chain, in a transaction of whatever it tells of: they go one at a time, so nobody else takes its place. */
 export function* appendAudit(tx: Queries, t: Tables, entry: AuditEntry): Step<AuditRow> {

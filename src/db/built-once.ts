@@ -1,4 +1,5 @@
 import { type Column, getTableColumns, Param, type SQL, sql, type Table } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Queries, Statement } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -28,6 +29,20 @@ export function prepared<T, Values extends object = Record<string, unknown>>(
       then: (...then: Parameters<Promise<unknown>['then']>) => Promise.resolve(execute()).then(...then),
     };
     return statement as unknown as Statement<T>;
+  };
+}
+
+/** Inserts a row of a table, in which null stands for what is left out. @param given columns that the database fills in */
+export function inserting<Name extends keyof Tables>(name: Name, ...given: string[]) {
+  type Row = Tables[Name]['$inferInsert'];
+  const insert = prepared<unknown, Row>((tx, t) => {
+    const table: SQLiteTable = t[name];
+    return tx.insert(table).values(placesOf(table, ...given));
+  });
+  let nothing: object | null = null;
+  return (tx: Queries, t: Tables, row: Row) => {
+    nothing ??= Object.fromEntries(Object.keys(getTableColumns(t[name])).map((column) => [column, null]));
+    return insert(tx, t, { ...nothing, ...row });
   };
 }
 

@@ -1,4 +1,4 @@
-import { placesOf, prepared } from './built-once.ts';
+import { inserting } from './built-once.ts';
 import { type Database, run } from './database.ts';
 
 interface CallRecord {
@@ -11,9 +11,7 @@ interface CallRecord {
   message: string | null;
 }
 
-const insertCall = prepared<unknown, CallRecord>((tx, t) =>
-  tx.insert(t.calls).values(placesOf(t.calls, 'id')),
-);
+const insertCall = inserting('calls', 'id');
 
 /** How every call to WeChat ended. */
 export function createCallStore({ atomically, tables: t }: Database) {

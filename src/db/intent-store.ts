@@ -6,9 +6,9 @@ import { QuotaKind } from '../campaigns/quota.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { FrozenRequest } from '../campaigns/submission.ts';
 import { appendAudit } from './audit-store.ts';
-import { place, placesOf, prepared } from './built-once.ts';
+import { inserting, place, prepared } from './built-once.ts';
 import { type Database, type Queries, run, type Step } from './database.ts';
-import { appendEvent, type JobRow, NOTHING_TOLD } from './job-changes.ts';
+import { appendEvent } from './job-changes.ts';
 import { quotaUse } from './quota-steps.ts';
 import type { Tables } from './tables.ts';
 
@@ -23,7 +23,7 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
   }
 
   function* storeOnce(tx: Queries, { campaign, jobs, stage, quotaRules }: Intent): Step<StoredIntent> {
-    const { appId, idempotencyKey, fingerprint, createdAt: at } = campaign;
+    const { id: campaignId, appId, idempotencyKey, fingerprint, createdAt: at } = campaign;
     const [known] = yield* run(byKey(tx, t, { appId, idempotencyKey }));
     if (known) return sameKey(known, fingerprint);
     const toAll = campaign.audienceKind === 'ALL';
@@ -40,14 +40,13 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
 
     const status = SendStatus.PENDING;
     const total = { recipients: recipientsOf(jobs), status };
-    yield* run(insertCampaign(tx, t, { ...NEW_CAMPAIGN, ...campaign, ...total }));
+    yield* run(insertCampaign(tx, t, { ...campaign, ...total }));
     const articles = yield* materialArticles(tx, t, appId, campaign.mediaId);
     for (const { request, ...job } of jobs) {
       yield* run(
         insertJob(tx, t, {
-          ...NEW_JOB,
           ...job,
-          campaignId: campaign.id,
+          campaignId,
           appId,
           toAll,
           status,
@@ -64,15 +63,8 @@ export function createIntentStore({ atomically, tables: t, read }: Database) {
         const rows = articles.map((article) => ({ ...article, jobId: job.id }));
         yield* run(tx.insert(t.jobArticles).values(rows));
       }
-      const event = {
-        at,
-        type: 'SendJobChanged',
-        appId,
-        campaignId: campaign.id,
-        jobId: job.id,
-        status,
-      } as const;
-      yield* run(appendEvent(tx, t, { ...NOTHING_TOLD, ...event }));
+      const about = { appId, campaignId, jobId: job.id };
+      yield* run(appendEvent(tx, t, { at, type: 'SendJobChanged', ...about, status }));
     }
     if (stage !== null) yield* unstage(tx, stage);
     return { kind: 'stored' };
@@ -148,36 +140,9 @@ const byClientMsgId = prepared((queries, t) =>
     .where(and(eq(t.jobs.appId, place('appId')), eq(t.jobs.clientMsgId, place('clientMsgId')))),
 );
 
-const insertCampaign = prepared<unknown, Tables['campaigns']['$inferSelect']>((tx, t) =>
-  tx.insert(t.campaigns).values(placesOf(t.campaigns)),
-);
-
-const insertJob = prepared<unknown, JobRow>((tx, t) => tx.insert(t.jobs).values(placesOf(t.jobs)));
-
-const insertRequest = prepared<unknown, Tables['jobRequests']['$inferSelect']>((tx, t) =>
-  tx.insert(t.jobRequests).values(placesOf(t.jobRequests)),
-);
-
-/** What is not known yet, of a campaign and of each of its jobs. */
-const UNTOLD = {
-  ...{ totalCount: null, eligibleCount: null, sentCount: null, failedCount: null },
-  ...{ submittedAt: null, finishedAt: null, deletedAt: null },
-};
-
-const NEW_CAMPAIGN = { ...UNTOLD, copyrightStates: null };
-
-const NEW_JOB = {
-  ...UNTOLD,
-  ...{ msgId: null, msgDataId: null, failure: null, copyrightState: null, rawStatus: null },
-  ...{
-    leaseUntil: null,
-    unknownSince: null,
-    unconfirmedSince: null,
-    nextPollAt: null,
-    deletionSeen: null,
-    cancelWishedAt: null,
-  },
-};
+const insertCampaign = inserting('campaigns');
+const insertJob = inserting('jobs');
+const insertRequest = inserting('jobRequests');
 
 /** A material may change or expire later; what was sent under its id is kept with the send. */
 function* materialArticles(tx: Queries, t: Tables, appId: string, mediaId: string | null) {

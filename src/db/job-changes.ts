@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { recipientsOf, sumOfKnown } from '../campaigns/progress.ts';
 import { campaignStatus, isFinal, SendStatus } from '../campaigns/status.ts';
-import { place, placeOf, placesOf, prepared } from './built-once.ts';
+import { inserting, place, placeOf, prepared } from './built-once.ts';
 import { stateSet } from './copyright-states.ts';
 import { type Queries, run, type Step } from './database.ts';
 import type { Tables } from './tables.ts';
@@ -49,12 +49,7 @@ function updateOf(set: Partial<JobRow>, from: readonly SendStatus[], fence: numb
 }
 
 /** The event log grows by this alone. */
-export const appendEvent = prepared<unknown, Omit<EventRow, 'id'>>((tx, t) =>
-  tx.insert(t.events).values(placesOf(t.events, 'id')),
-);
-
-/** What only a result event says. */
-export const NOTHING_TOLD = { msgId: null, rawStatus: null, counts: null, copyrightCheck: null } as const;
+export const appendEvent = inserting('events', 'id');
 
 /**
  * The only way a job changes its status: conditionally, with its event and its campaign's status in the same transaction. Null
@@ -68,9 +63,7 @@ export function* changeJob(
   const [job] = yield* run(updateOf(set, from, fence)(tx, t, { ...set, jobId: id, ofFence: fence }));
   if (!job) return null;
   const { id: jobId, campaignId, appId, status } = job;
-  yield* run(
-    appendEvent(tx, t, { ...NOTHING_TOLD, at, type: 'SendJobChanged', appId, campaignId, jobId, status }),
-  );
+  yield* run(appendEvent(tx, t, { at, type: 'SendJobChanged', appId, campaignId, jobId, status }));
   yield* refreshCampaign(tx, t, campaignId);
   return job;
 }

@@ -138,7 +138,6 @@ export function* tell(
       appId,
       campaignId: job?.campaignId ?? null,
       jobId: job?.id ?? null,
-      status: null,
       msgId,
       rawStatus,
       counts,

@@ -1,4 +1,4 @@
-import { eq, gte, inArray, lt, notInArray, type SQL } from 'drizzle-orm';
+import { eq, gte, inArray, lt, type SQL } from 'drizzle-orm';
 import type { CopyrightState } from '../campaigns/delivery-result.ts';
 import type { MessageType } from '../campaigns/message.ts';
 import type { SendStatus } from '../campaigns/status.ts';
@@ -21,15 +21,15 @@ export interface CampaignQuery {
 }
 
 /** What may be asked of campaigns, as parts of prepared queries: each has its value by the same name. */
-export function createCampaignConditions(
-  { read, tables: { campaigns, jobs }, isAmong }: Database,
-  hidden: readonly string[],
-) {
-  const isShown = hidden.length > 0 ? notInArray(campaigns.appId, [...hidden]) : undefined;
+export function createCampaignConditions({
+  read,
+  tables: { campaigns, jobs },
+  isAmong,
+}: Database): Record<keyof CampaignQuery, SQL> {
   const jobOf = (where: SQL) =>
     inArray(campaigns.id, read.select({ id: jobs.campaignId }).from(jobs).where(where));
 
-  const conditions: Record<keyof CampaignQuery, SQL> = {
+  return {
     // First, and so in front of an index where it is asked for: most campaigns are sent, and few are reprints.
     copyrightStates: isAmong(campaigns.copyrightStates, 'copyrightStates'),
     appId: eq(campaigns.appId, placeOf('appId', campaigns.appId)),
@@ -42,8 +42,6 @@ export function createCampaignConditions(
     createdFrom: gte(campaigns.createdAt, placeOf('createdFrom', campaigns.createdAt)),
     createdTo: lt(campaigns.createdAt, placeOf('createdTo', campaigns.createdAt)),
   };
-
-  return { conditions, isShown };
 }
 
 /** What the placeholders of the conditions stand for. */

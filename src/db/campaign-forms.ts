@@ -26,7 +26,7 @@ export interface CampaignForm {
 export type LeadName = 'id' | 'copyrightStates' | 'statuses' | 'messageTypes';
 
 /** What there is to be known before a page of campaigns is asked for. */
-export function createCampaignForms(database: Database, hidden: readonly string[]) {
+export function createCampaignForms(database: Database) {
   const { read, prepare, tables } = database;
   const { campaigns, jobs } = tables;
   const { copyrightStates, status: statuses, messageType: messageTypes, id } = campaigns;
@@ -37,7 +37,7 @@ export function createCampaignForms(database: Database, hidden: readonly string[
     msgDataId: { table: jobs, id: jobs.campaignId, column: jobs.msgDataId },
   };
   type NamingCondition = keyof typeof naming;
-  const { conditions, isShown } = createCampaignConditions(database, hidden);
+  const conditions = createCampaignConditions(database);
   const statements = createRecent<Prepared<unknown>>(MOST_STATEMENTS);
 
   /** The statement for all queries of one form. */
@@ -106,5 +106,5 @@ export function createCampaignForms(database: Database, hidden: readonly string[
     return withIt(name === 'copyrightStates' ? presentAmong(list) : list, (present) => ledBy(name, present));
   }
 
-  return { formOf, statement, conditions, isShown, leads };
+  return { formOf, statement, conditions, leads };
 }

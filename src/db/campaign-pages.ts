@@ -7,6 +7,7 @@ import { type Bounds, type CampaignPosition, narrowed } from './campaign-bounds.
 import { type CampaignQuery, campaignColumns, valuesOf } from './campaign-conditions.ts';
 import { type CampaignForm, createCampaignForms } from './campaign-forms.ts';
 import type { Database } from './database.ts';
+import { isShown } from './hidden-accounts.ts';
 import { compare } from './keyset.ts';
 import type { Columns, Preparable, WantedColumns } from './prepared.ts';
 
@@ -25,7 +26,8 @@ export function createCampaignPages(database: Database, hidden: readonly string[
   const position = [campaigns.createdAt, campaigns.id] as const;
   const bound = (name: string) => [place(`${name}At`), place(`${name}Id`)] as const;
 
-  const { formOf, statement, conditions, isShown, leads } = createCampaignForms(database, hidden);
+  const { formOf, statement, conditions, leads } = createCampaignForms(database);
+  const shown = isShown(campaigns.appId, hidden);
 
   function pageOf(
     columns: Columns,
@@ -43,7 +45,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
       upper && compare(position, upper.inclusive ? '<=' : '<', bound('upper')),
       lower && compare(position, lower.inclusive ? '>=' : '>', bound('lower')),
     );
-    const all = and(isShown, ...names.map((name) => conditions[name]), between);
+    const all = and(shown, ...names.map((name) => conditions[name]), between);
 
     /** An index has the campaigns of one value in order, but not those of several: the first of each are found, and then put in order. */
     const ofEach = (column: SQLiteColumn, count: number) => {
@@ -133,7 +135,7 @@ export function createCampaignPages(database: Database, hidden: readonly string[
           read
             .select(columns)
             .from(campaigns)
-            .where(and(isShown, ...names.map((name) => conditions[name]))),
+            .where(and(shown, ...names.map((name) => conditions[name]))),
       }));
       const [row] = await find(valuesOf(query));
       return row?.total ?? 0;

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, ne, notInArray } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, ne } from 'drizzle-orm';
 import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
 import type { CopyrightResult } from '../campaigns/delivery-result.ts';
 import { SendStatus } from '../campaigns/status.ts';
@@ -6,6 +6,7 @@ import type { Soon } from '../soon.ts';
 import { campaignColumns } from './campaign-conditions.ts';
 import { createCampaignPages } from './campaign-pages.ts';
 import type { Database } from './database.ts';
+import { isShown } from './hidden-accounts.ts';
 import type { Preparable, WantedColumns } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
@@ -15,9 +16,6 @@ const MAY_HAVE_ARRIVED = [SendStatus.SUBMITTING, SendStatus.UNKNOWN, SendStatus.
 /** Reads of campaigns and what belongs to them, always for many at once. Those of the accounts `hidden` are as if they were not there. */
 export function createCampaignStore(database: Database, hidden: readonly string[] = []) {
   const { read, tables: t, prepare, isAmong } = database;
-  const isShown = (appId: typeof t.campaigns.appId | typeof t.jobs.appId) =>
-    hidden.length > 0 ? notInArray(appId, [...hidden]) : undefined;
-
   /** For a list of ids, of any length. */
   const byIds = <Row>(query: Preparable<Row>) => {
     const find = prepare<Row>(query);
@@ -33,7 +31,7 @@ export function createCampaignStore(database: Database, hidden: readonly string[
         read
           .select(columns)
           .from(t.campaigns)
-          .where(and(isAmong(t.campaigns.id, 'ids'), isShown(t.campaigns.appId))),
+          .where(and(isAmong(t.campaigns.id, 'ids'), isShown(t.campaigns.appId, hidden))),
     }),
 
     /** Other campaigns that sent the same material: deleting one kills the links of all. */
@@ -62,7 +60,7 @@ export function createCampaignStore(database: Database, hidden: readonly string[
         read
           .select(columns)
           .from(t.jobs)
-          .where(and(isAmong(t.jobs.id, 'ids'), isShown(t.jobs.appId))),
+          .where(and(isAmong(t.jobs.id, 'ids'), isShown(t.jobs.appId, hidden))),
     }),
 
     async jobByMsgId(appId: string, msgId: string): Promise<SendJob | null> {

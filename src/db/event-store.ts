@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, max, notInArray } from 'drizzle-orm';
+import { and, asc, eq, gt, max } from 'drizzle-orm';
 import { place, prepared } from './built-once.ts';
 import { type Database, oneByOne, type Queries, run, type Step } from './database.ts';
+import { isShown } from './hidden-accounts.ts';
 import type { EventRow } from './job-changes.ts';
 import type { Tables } from './tables.ts';
 
@@ -15,7 +16,7 @@ export function createEventStore({ read, tables }: Database, hidden: readonly st
         .where(
           and(
             gt(t.events.id, place('cursor')),
-            hidden.length > 0 ? notInArray(t.events.appId, [...hidden]) : undefined,
+            isShown(t.events.appId, hidden),
             ofCampaign ? eq(t.events.campaignId, place('campaignId')) : undefined,
           ),
         )

@@ -1,6 +1,10 @@
-import { asc, count, eq, gt } from 'drizzle-orm';
+import { asc, type Column, count, eq, gt, notInArray, type SQL } from 'drizzle-orm';
 import type { Log } from '../log.ts';
 import type { Database } from './database.ts';
+
+/** Leaves out what belongs to hidden accounts. */
+export const isShown = (appId: Column, hidden: readonly string[]): SQL | undefined =>
+  hidden.length > 0 ? notInArray(appId, [...hidden]) : undefined;
 
 /** The accounts that the database has campaigns of and the gateway does not know: those are neither shown nor sent. */
 export async function hiddenAccounts(

@@ -75,13 +75,14 @@ builder.mutationField('deleteMass', (t) =>
         if (error instanceof WechatError && isNoVerdict(error)) await doubtDeletion(ctx, appId, msgId);
         throw error;
       }
+      // Before it is taken down: WeChat may be asked for the others at once then, and says that they are deleted.
+      const alsoInvalidated = campaign ? await ctx.campaigns.sameMaterial(campaign) : [];
       await ctx.statuses.recordDeletion(appId, msgId, articleIndex, ctx.clock.now());
-      if (!job) return { deleted: null, alsoInvalidated: [] };
+      if (!job) return { deleted: null, alsoInvalidated };
       ctx.delivery.askForResults(appId);
       // What was read before is not so any more.
       ctx.loaders = createLoaders(ctx);
-      const deleted = await ctx.loaders.campaign.load(job.campaignId);
-      return { deleted, alsoInvalidated: deleted ? await ctx.campaigns.sameMaterial(deleted) : [] };
+      return { deleted: await ctx.loaders.campaign.load(job.campaignId), alsoInvalidated };
     },
   }),
 );

@@ -1,8 +1,9 @@
-import { and, asc, eq, getTableColumns, inArray, ne } from 'drizzle-orm';
+import { type AnyColumn, and, asc, eq, getTableColumns, inArray, ne, type SQL } from 'drizzle-orm';
 import type { Campaign, SendJob, SentArticle } from '../campaigns/campaign.ts';
 import type { CopyrightResult } from '../campaigns/delivery-result.ts';
 import { SendStatus } from '../campaigns/status.ts';
 import type { Soon } from '../soon.ts';
+import { placeOf } from './built-once.ts';
 import { campaignColumns } from './campaign-conditions.ts';
 import { createCampaignPages } from './campaign-pages.ts';
 import type { Database } from './database.ts';
@@ -16,23 +17,25 @@ const MAY_HAVE_ARRIVED = [SendStatus.SUBMITTING, SendStatus.UNKNOWN, SendStatus.
 /** Reads of campaigns and what belongs to them, always for many at once. Those of the accounts `hidden` are as if they were not there. */
 export function createCampaignStore(database: Database, hidden: readonly string[] = []) {
   const { read, tables: t, prepare, isAmong } = database;
-  /** For a list of ids, of any length. */
-  const byIds = <Row>(query: Preparable<Row>) => {
-    const find = prepare<Row>(query);
-    return (ids: readonly string[], wanted?: WantedColumns | null): Soon<Row[]> => find({ ids }, wanted);
+  /** For a list of ids, of any length. One alone is found in a third of the time that going through a list takes. */
+  const byIds = <Row>(queryFor: (isOne: (column: AnyColumn) => SQL) => Preparable<Row>) => {
+    const findAll = prepare(queryFor((column) => isAmong(column, 'ids')));
+    const findOne = prepare(queryFor((column) => eq(column, placeOf('id', column))));
+    return (ids: readonly string[], wanted?: WantedColumns | null): Soon<Row[]> =>
+      ids.length === 1 ? findOne({ id: ids[0] }, wanted) : findAll({ ids }, wanted);
   };
 
   return {
     ...createCampaignPages(database, hidden),
 
-    byIds: byIds<Campaign>({
+    byIds: byIds<Campaign>((isOne) => ({
       columns: campaignColumns(t.campaigns),
       build: (columns) =>
         read
           .select(columns)
           .from(t.campaigns)
-          .where(and(isAmong(t.campaigns.id, 'ids'), isShown(t.campaigns.appId, hidden))),
-    }),
+          .where(and(isOne(t.campaigns.id), isShown(t.campaigns.appId, hidden))),
+    })),
 
     /** Other campaigns that sent the same material: deleting one kills the links of all. */
     async sameMaterial({ id, appId, mediaId }: Campaign): Promise<Campaign[]> {
@@ -54,14 +57,14 @@ export function createCampaignStore(database: Database, hidden: readonly string[
       return [...campaigns.values()].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
     },
 
-    jobsByIds: byIds<SendJob>({
+    jobsByIds: byIds<SendJob>((isOne) => ({
       columns: jobColumns(t.jobs),
       build: (columns) =>
         read
           .select(columns)
           .from(t.jobs)
-          .where(and(isAmong(t.jobs.id, 'ids'), isShown(t.jobs.appId, hidden))),
-    }),
+          .where(and(isOne(t.jobs.id), isShown(t.jobs.appId, hidden))),
+    })),
 
     async jobByMsgId(appId: string, msgId: string): Promise<SendJob | null> {
       const [job] = await read
@@ -71,35 +74,35 @@ export function createCampaignStore(database: Database, hidden: readonly string[
       return job ?? null;
     },
 
-    jobsOfCampaigns: byIds<SendJob>({
+    jobsOfCampaigns: byIds<SendJob>((isOne) => ({
       columns: jobColumns(t.jobs),
       build: (columns) =>
         read
           .select(columns)
           .from(t.jobs)
-          .where(isAmong(t.jobs.campaignId, 'ids'))
+          .where(isOne(t.jobs.campaignId))
           .orderBy(asc(t.jobs.campaignId), asc(t.jobs.index)),
-    }),
+    })),
 
-    articlesOfJobs: byIds<SentArticle>({
+    articlesOfJobs: byIds<SentArticle>((isOne) => ({
       columns: getTableColumns(t.jobArticles),
       build: (columns) =>
         read
           .select(columns)
           .from(t.jobArticles)
-          .where(isAmong(t.jobArticles.jobId, 'ids'))
+          .where(isOne(t.jobArticles.jobId))
           .orderBy(asc(t.jobArticles.jobId), asc(t.jobArticles.index)),
-    }),
+    })),
 
-    copyrightOfJobs: byIds<CopyrightResult & { jobId: string }>({
+    copyrightOfJobs: byIds<CopyrightResult & { jobId: string }>((isOne) => ({
       columns: getTableColumns(t.copyrightResults),
       build: (columns) =>
         read
           .select(columns)
           .from(t.copyrightResults)
-          .where(isAmong(t.copyrightResults.jobId, 'ids'))
+          .where(isOne(t.copyrightResults.jobId))
           .orderBy(asc(t.copyrightResults.jobId), asc(t.copyrightResults.articleIndex)),
-    }),
+    })),
   };
 }
 export type CampaignStore = ReturnType<typeof createCampaignStore>;

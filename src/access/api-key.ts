@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Scope } from './scope.ts';
 
 /** A key as it is kept: its secret is known by whoever uses it, and nowhere here. */
@@ -12,4 +12,4 @@ export interface ApiKey {
 /** Who asks where there are no keys, and who holds the process itself: no key may have their names. */
 export const Nobody = { LOCAL: 'local', OPERATOR: 'operator' } as const;
 
-export const digestOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+export const digestOf = (secret: string): string => hash('sha256', secret);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** How far something that was asked for has come. */
 export const AuditOutcome = {
@@ -44,21 +44,20 @@ export const GENESIS = '0'.repeat(64);
 
 /** Covers the row before, and so all before it. A list, because the order of an object's fields would be part of the hash. */
 export const chainHash = (previous: string, row: Omit<AuditRow, 'hash'>): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify([
-        previous,
-        row.id,
-        row.at.toISOString(),
-        row.caller,
-        row.address,
-        row.action,
-        row.appId,
-        row.target,
-        row.outcome,
-        row.askedIn,
-        row.requestId,
-        row.arguments,
-      ]),
-    )
-    .digest('hex');
+  hash(
+    'sha256',
+    JSON.stringify([
+      previous,
+      row.id,
+      row.at.toISOString(),
+      row.caller,
+      row.address,
+      row.action,
+      row.appId,
+      row.target,
+      row.outcome,
+      row.askedIn,
+      row.requestId,
+      row.arguments,
+    ]),
+  );

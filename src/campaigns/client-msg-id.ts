@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** So long WeChat remembers one, in milliseconds: until then it knows a repetition, and after it sends again. */
 export const CLIENT_MSG_ID_WINDOW_MS = 24 * 3_600_000;
@@ -9,4 +9,4 @@ export const CLIENT_MSG_ID_WINDOW_MS = 24 * 3_600_000;
  * leaves room for the number of a job: more than 32 have been refused in practice (45067).
  */
 export const deriveClientMsgId = (appId: string, idempotencyKey: string): string =>
-  createHash('sha256').update(`${appId}\0${idempotencyKey}`).digest('hex').slice(0, 24);
+  hash('sha256', `${appId}\0${idempotencyKey}`).slice(0, 24);

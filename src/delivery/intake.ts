@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AuditEntry } from '../access/audit-entry.ts';
 import type { AuditRecord } from '../access/audit-trail.ts';
 import { AudienceKind, audienceKind } from '../campaigns/audience.ts';
@@ -165,9 +165,7 @@ function answerTo(stored: StoredIntent, intent: Intent | null): TakenIn {
 /** The same for the same input, whatever order its fields came in. */
 function fingerprintOf({ account, idempotencyKey: _, ...rest }: MassSendRequest, audience: unknown): string {
   const input = { ...rest, audience, appId: account.appId };
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(input)))
-    .digest('hex');
+  return hash('sha256', JSON.stringify(sorted(input)));
 }
 
 const sorted = (value: unknown): unknown => {

@@ -94,7 +94,7 @@ export function useCallers(callers: Callers): Plugin<Context, FromNode> {
       const { caller, disconnect, closed } = contextValue;
       // A WebSocket sees to itself, and closes with a code.
       if (isOfOwnLine(contextValue)) return;
-      closed.addEventListener('abort', caller.onRevoked(disconnect), { once: true });
+      closed().addEventListener('abort', caller.onRevoked(disconnect), { once: true });
     },
   };
 }

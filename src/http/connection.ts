@@ -20,14 +20,13 @@ export interface ServerContext {
   asked?: Asked;
 }
 
-/** What of it is asked for seldom is made when it is: telling of an end costs much even where nobody listens. */
 export function connectionOf({ req, res: response }: ServerContext, callers: Callers): Connection {
   const caller = callers.of(req);
   if (!caller) throw new Error('a request without a caller was not refused');
   let closed: AbortController | null = null;
   return {
     disconnect: () => response.destroy(),
-    get closed() {
+    closed() {
       if (!closed) {
         const controller = new AbortController();
         closed = controller;

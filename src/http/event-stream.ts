@@ -56,7 +56,7 @@ export function createEventStreamLane(graphql: GraphQLServer, callers: Callers) 
     const abort = () => over.abort();
     response.once('close', abort);
     const disconnect = () => response.destroy();
-    const connection: Connection = { disconnect, closed: over.signal, caller };
+    const connection: Connection = { disconnect, closed: () => over.signal, caller };
     // Before anything asks what the key may do: one that is revoked from here on ends what it has begun.
     const forget = caller.onRevoked(disconnect);
     const asked = { req: request, res: response, params: known, connection };

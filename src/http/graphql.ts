@@ -72,15 +72,13 @@ export function createGraphQL(
     record: null,
     requestId: requestId(),
     disconnect: connection.disconnect,
-    get closed() {
-      return connection.closed;
-    },
+    closed: connection.closed,
     wanted,
     loaders: createLoaders(services, wanted),
   });
   /** Nobody's connection may be kept by what others share. */
   const contextFor = (caller: Caller, wanted: WantedColumns | null = null) =>
-    contextOf({ caller, disconnect: () => {}, closed: NEVER }, wanted);
+    contextOf({ caller, disconnect: () => {}, closed: () => NEVER }, wanted);
   const lane = createFastLane({
     requests: createKnownRequests(createKnownQueries(schema, limits, [aliasRule(limits.aliases)]), trusted),
     readText: bodies.text,

@@ -18,8 +18,9 @@ export function useSubscriptionShares(shares: Shares, most: number): Plugin {
         const giveBack = () => shares.giveBack(caller);
         if (!isOfOwnLine(args.contextValue)) {
           // The server's own lines are an answer each, which is closed when its subscription is over.
-          if (closed.aborted) giveBack();
-          else closed.addEventListener('abort', giveBack, { once: true });
+          const over = closed();
+          if (over.aborted) giveBack();
+          else over.addEventListener('abort', giveBack, { once: true });
           return subscribeFn(args);
         }
         let begun: Feed | ExecutionResult | null = null;

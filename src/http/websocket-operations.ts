@@ -19,7 +19,11 @@ export function createOperations(graphql: GraphQLServer) {
   async function outcomeOf(line: Line, payload: Subscribe['payload'], closed: AbortSignal) {
     const params = orErrors(() => (trusted ? trusted({ ...payload }) : payload));
     if (Array.isArray(params)) return params;
-    const connection: Connection = { disconnect: () => breakOff(line), closed, caller: line.caller! };
+    const connection: Connection = {
+      disconnect: () => breakOff(line),
+      closed: () => closed,
+      caller: line.caller!,
+    };
     return runOnLine(graphql, { params, connection });
   }
 

@@ -38,7 +38,8 @@ builder.subscriptionField('campaignUpdated', (t) =>
     args: { id: t.arg.id({ description: 'The campaign. Left out: all.' }) },
     subscribe: async (_, { id }, ctx) => {
       refuseBrokenText({ id });
-      const { events, disconnect, closed: signal } = ctx;
+      const { events, disconnect } = ctx;
+      const signal = ctx.closed();
       if (id == null) return sourceOf(await events.subscribe({ disconnect, signal }), changeOf);
       // Attached before the state is read, so that no change falls in between.
       const later = await events.subscribe({ campaignId: id, disconnect, signal });
@@ -68,7 +69,8 @@ builder.subscriptionField('events', (t) =>
     },
     subscribe: async (_, { after, campaign }, ctx) => {
       refuseBrokenText({ campaign });
-      const { events, disconnect, closed: signal } = ctx;
+      const { events, disconnect } = ctx;
+      const signal = ctx.closed();
       if (campaign != null) await refuseUnknown(ctx, 'campaign', campaign);
       try {
         const stream = await events.subscribe({

@@ -113,6 +113,6 @@ export interface Context extends Services {
   wanted: WantedColumns | null;
   /** Closes the connection of a subscriber that does not read. */
   disconnect: () => void;
-  /** Aborted when the connection is gone. */
-  closed: AbortSignal;
+  /** Aborted when the connection is gone. Made when it is asked for: telling of an end costs much even where nobody listens. */
+  closed: () => AbortSignal;
 }

@@ -101,7 +101,7 @@ beforeAll(() => {
   symlinkSync(join(ROOT, 'node_modules/esbuild'), join(shipped, 'node_modules/esbuild'));
   execFileSync(process.execPath, ['scripts/bundle.js'], { cwd: shipped, stdio: 'pipe' });
   rmSync(join(shipped, 'node_modules/esbuild'));
-}, 120_000);
+});
 
 /** With nothing to be written to but `data`. */
 function unpackImage() {

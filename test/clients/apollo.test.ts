@@ -5,7 +5,7 @@ import { relayStylePagination } from '@apollo/client/utilities';
 import UploadHttpLink from 'apollo-upload-client/UploadHttpLink.mjs';
 import { buildSchema, isAbstractType, OperationTypeNode } from 'graphql';
 import { expect, it } from 'vitest';
-import { send, sendThrough, textToTag } from '../kit/actions.ts';
+import { PUSHED_WITHIN_MS, send, sendThrough, textToTag } from '../kit/actions.ts';
 import { EVENTS, firstEvents } from '../kit/event-reading.ts';
 import { seedCampaigns } from '../kit/seed.ts';
 import { until } from '../kit/until.ts';
@@ -173,7 +173,7 @@ it('@apollo/client uploads with apollo-upload-client, sends what came of it, and
       })
     ).data.messageStatus;
   expect(await statusOf()).toMatchObject({ status: 'SENDING', campaign: { id } });
-  await world.clock.advance(4_000);
+  await world.clock.advance(PUSHED_WITHIN_MS);
   expect(await statusOf()).toMatchObject({ __typename: 'MessageStatus', status: 'SENT', campaign: { id } });
 });
 

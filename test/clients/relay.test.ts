@@ -14,7 +14,7 @@ import {
   Store,
 } from 'relay-runtime';
 import { beforeAll, expect, it } from 'vitest';
-import { send, textToTag } from '../kit/actions.ts';
+import { PUSHED_WITHIN_MS, send, textToTag } from '../kit/actions.ts';
 import { firstEvents } from '../kit/event-reading.ts';
 import { seedCampaigns } from '../kit/seed.ts';
 import { until } from '../kit/until.ts';
@@ -188,7 +188,7 @@ it('relay-runtime is told every event once across a broken line and a restart, a
     onNext: (data) => next({ data }),
   });
   await until(() => events.length === 3);
-  await line.cutWhile(() => world.clock.advance(4_000));
+  await line.cutWhile(() => world.clock.advance(PUSHED_WITHIN_MS));
   await until(() => events.length === 5);
   await line.holdWhile(() => world.restart());
   await send(world, textToTag('two'));

@@ -1,6 +1,7 @@
 import { getNamedType, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/resolvers/schema.ts';
+import { PUSHED_WITHIN_MS } from '../kit/actions.ts';
 import { bearer } from '../kit/bearer.ts';
 import { calls } from '../kit/calls.ts';
 import { API_KEYS, askOver, type KeyName, SECRETS, type Way } from '../kit/keys.ts';
@@ -188,7 +189,7 @@ describe('past GraphQL', () => {
     expect(refused.headers.get('www-authenticate')).toBeNull();
     const taken = world.sandbox.waitFor('push', ({ accepted }) => accepted);
     await firstCampaign(world);
-    await world.clock.advance(4_000);
+    await world.clock.advance(PUSHED_WITHIN_MS);
     await taken;
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openIdOf } from '../../src/sandbox/population.ts';
-import { until } from '../kit/until.ts';
+import { untilAccepted } from '../kit/endpoints.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
 const SEND = `mutation ($input: MassSendInput!) {
@@ -39,10 +39,6 @@ const sendFile = (world: World, file: File, more: object = {}) =>
     { file },
   );
 
-/** Until so many jobs have left: in one minute, so that the clock, which would run on while a call is under way, can stand still. */
-const settle = (world: World, jobs: number): Promise<void> =>
-  until(() => world.sandbox.sends(world.appId).length >= jobs);
-
 const recipientsSent = (world: World): string[] =>
   world.sandbox.sends(world.appId).flatMap(({ body }) => (body as { touser: string[] }).touser);
 
@@ -69,7 +65,7 @@ it('sends every OpenID of a file exactly once, job after job', async () => {
   await using world = await createWorld(roomy);
   const list = openIds(30_001);
   const { massSend } = await sendFile(world, fileOf(list, ''));
-  await settle(world, 4);
+  await untilAccepted(world, 4);
   expect(recipientsSent(world).toSorted()).toEqual(list.toSorted());
   const { campaign } = await world.query<any>(PROGRESS, { id: massSend.campaign.id });
   expect(campaign.progress).toMatchObject({ jobsTotal: 4, recipientsTotal: 30_001, estimatedFinishAt: null });

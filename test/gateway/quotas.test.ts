@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { preview, send, textToTag } from '../kit/actions.ts';
+import { PUSHED_WITHIN_MS, preview, send, textToTag } from '../kit/actions.ts';
 import { listCampaigns, untilStatus } from '../kit/campaigns.ts';
 import { nextRequest, PREVIEW, requestsTo, SENDALL } from '../kit/endpoints.ts';
 import { createWorld, type World } from '../kit/world.ts';
@@ -96,11 +96,10 @@ it('counts a send once, however often it is repeated, and keeps its place while 
   expect((await quotas(world)).SENDS_TO_ALL).toMatchObject({ used: 1, remaining: 0 });
   expect(await sendOver(world, toAll('another'))).toMatchObject({ __typename: 'QuotaExceededError' });
   await world.clock.waitForTimer(MINUTE);
-  // No more until it is taken: WeChat waits five seconds for an answer.
   const pushed = world.sandbox.waitFor('push', ({ accepted }) => accepted);
-  await world.clock.advance(4_000);
+  await world.clock.advance(PUSHED_WITHIN_MS);
   await pushed;
-  for (const pause of [MINUTE - 4_000, MINUTE]) {
+  for (const pause of [MINUTE - PUSHED_WITHIN_MS, MINUTE]) {
     await world.clock.waitForTimer(pause);
     const repeated = nextRequest(world, SENDALL);
     await world.clock.advance(pause);

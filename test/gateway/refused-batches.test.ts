@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makeNews, send } from '../kit/actions.ts';
+import { makeNews, PUSHED_WITHIN_MS, send } from '../kit/actions.ts';
 import { untilStatus } from '../kit/campaigns.ts';
 import { SEND_TO_LIST } from '../kit/endpoints.ts';
 import { createWorld } from '../kit/world.ts';
@@ -16,7 +16,7 @@ it('answers with the campaign where only its first batch was refused, and shows 
   expect(__typename).toBe('MassSendSuccess');
   await accepted;
   const sent = untilStatus(world, campaign.id, 'SENT');
-  await world.clock.advance(4_000);
+  await world.clock.advance(PUSHED_WITHIN_MS);
   const { jobs, articles, failure } = await sent;
   expect(jobs.map(({ status }: { status: string }) => status)).toEqual(['FAILED', 'SENT']);
   expect(failure.code).toBe(40130);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { send, textToTag } from '../kit/actions.ts';
+import { PUSHED_WITHIN_MS, send, textToTag } from '../kit/actions.ts';
 import { readCampaign, untilStatus } from '../kit/campaigns.ts';
 import { nextRequest, requestsTo, SENDALL } from '../kit/endpoints.ts';
 import { firstEvents, namesOf } from '../kit/event-reading.ts';
@@ -74,10 +74,9 @@ describe('a first call that took effect and ends in', () => {
     expect(campaign).toMatchObject({ status: 'UNKNOWN', msgId: null });
     await world.clock.waitForTimer(MINUTE);
     const pushed = world.sandbox.waitFor('push', ({ accepted }) => accepted);
-    // No more until it is taken: WeChat waits five seconds for an answer.
-    await world.clock.advance(4_000);
+    await world.clock.advance(PUSHED_WITHIN_MS);
     await pushed;
-    await world.clock.advance(MINUTE - 4_001);
+    await world.clock.advance(MINUTE - PUSHED_WITHIN_MS - 1);
     expect(await readCampaign(world, campaign.id)).toMatchObject({ status: 'UNKNOWN', counts: null });
     await world.clock.advance(1);
     const [only, ...more] = world.sandbox.sends(world.appId);
